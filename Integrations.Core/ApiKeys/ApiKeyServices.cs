@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Integrations.Core.ApiKeys;
+
+public static class ApiKeyServices
+{
+    public static IServiceCollection AddApiKeys(this IServiceCollection services)
+    {
+        services.AddOptions<ApiKeyOptions>().BindConfiguration("ApiKeys").ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<ApiKeyVerifier>().AddSingleton<ApiKeyService>().AddSingleton<ApiKeyQueries>();
+    }
+}

@@ -1,0 +1,71 @@
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+
+namespace Integrations.Core.Audit;
+
+/// <summary>An audit entry as pages and the API show it.</summary>
+public sealed record AuditRow(
+    Guid Id,
+    DateTimeOffset At,
+    ActorKind ActorKind,
+    Guid? ActorId,
+    string ActorName,
+    string? IpAddress,
+    string? RequestId,
+    string Action,
+    string TargetId,
+    string TargetName,
+    string? Before,
+    string? After);
+
+/// <summary>What to show of the audit log. Null members do not filter.</summary>
+public sealed record AuditFilter(string? Action = null, string? TargetId = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
+
+public sealed class AuditQueries(HubDbContextFactory contexts)
+{
+    /// <summary>The area whose entries only Admins and Owners see.</summary>
+    private const string MembersArea = "member.";
+
+    public async Task<Page<AuditRow>> ListAsync(Actor actor, AuditFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.AuditRead);
+        await using var db = contexts.Create(actor);
+        IQueryable<AuditEntry> entries = db.AuditEntries;
+        if (!actor.Can(Permission.AuditReadMembers))
+        {
+            entries = entries.Where(entry => !entry.Action.StartsWith(MembersArea));
+        }
+
+        if (filter.Action is { Length: > 0 } action)
+        {
+            // "webhook" means every action of the area, "webhook.created" only that one.
+            var prefix = action + ".";
+            entries = entries.Where(entry => entry.Action == action || entry.Action.StartsWith(prefix));
+        }
+
+        if (filter.TargetId is { Length: > 0 } target)
+        {
+            entries = entries.Where(entry => entry.TargetId == target);
+        }
+
+        if (filter.From is { } from)
+        {
+            var lowest = TimeOrderedId.LowestAt(from);
+            entries = entries.Where(entry => entry.Id >= lowest);
+        }
+
+        if (filter.To is { } to)
+        {
+            var highest = TimeOrderedId.LowestAt(to);
+            entries = entries.Where(entry => entry.Id < highest);
+        }
+
+        return await entries.ToPageAsync(
+            page,
+            entry => new AuditRow(
+                entry.Id, entry.At, entry.ActorKind, entry.ActorId, entry.ActorName, entry.IpAddress, entry.RequestId, entry.Action, entry.TargetId, entry.TargetName,
+                entry.Before, entry.After),
+            row => row.Id,
+            cancellationToken);
+    }
+}

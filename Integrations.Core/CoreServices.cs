@@ -1,0 +1,27 @@
+using Integrations.Core.ApiKeys;
+using Integrations.Core.Audit;
+using Integrations.Core.Events;
+using Integrations.Core.Organizations;
+using Integrations.Core.Requests;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Integrations.Core.Webhooks;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Integrations.Core;
+
+/// <summary>Every feature of the core, in one place.</summary>
+public static class CoreServices
+{
+    /// <param name="defaultDataDirectory">The data directory when <c>Data:Directory</c> is empty.</param>
+    public static IServiceCollection AddCore(this IServiceCollection services, IConfiguration configuration, string defaultDataDirectory) => services
+        .AddSecurity(configuration)
+        .AddStorage(configuration, defaultDataDirectory)
+        .AddOrganizations()
+        .AddAudit()
+        .AddEvents()
+        .AddWebhooks()
+        .AddApiKeys()
+        .AddRequests();
+}

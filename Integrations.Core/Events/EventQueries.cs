@@ -1,0 +1,76 @@
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Integrations.Core.Events;
+
+/// <summary>An event in a list.</summary>
+public sealed record EventRow(Guid Id, string? ExternalId, string Type, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int DeliveryCount)
+{
+    public string PublicId => ExternalId ?? Storage.PublicId.Format(Storage.PublicId.Event, Id);
+}
+
+/// <summary>An event with its data.</summary>
+public sealed record EventDetail(EventRow Row, byte[] Data);
+
+/// <summary>Which events to list. Null members do not filter.</summary>
+/// <param name="Type">A type, a family or an alias.</param>
+public sealed record EventFilter(string? Type = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
+
+public sealed class EventQueries(HubDbContextFactory contexts)
+{
+    public async Task<Page<EventRow>> ListAsync(Actor actor, EventFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.EventsRead);
+        await using var db = contexts.Create(actor);
+        IQueryable<Event> events = db.Events;
+        if (filter.Type is { Length: > 0 } type && EventTypeName.Resolve(type) is var resolved && resolved != EventPattern.All)
+        {
+            if (resolved.EndsWith(".*", StringComparison.Ordinal))
+            {
+                var family = resolved[..^1];
+                events = events.Where(row => row.Type.StartsWith(family));
+            }
+            else
+            {
+                events = events.Where(row => row.Type == resolved);
+            }
+        }
+
+        if (filter.From is { } from)
+        {
+            var lowest = TimeOrderedId.LowestAt(from);
+            events = events.Where(row => row.Id >= lowest);
+        }
+
+        if (filter.To is { } to)
+        {
+            var highest = TimeOrderedId.LowestAt(to);
+            events = events.Where(row => row.Id < highest);
+        }
+
+        return await events.ToPageAsync(
+            page,
+            row => new EventRow(row.Id, row.ExternalId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount),
+            row => row.Id,
+            cancellationToken);
+    }
+
+    /// <param name="publicId">The publisher's own id or <c>evt_…</c>.</param>
+    /// <exception cref="Refusal">Not there, or another organization's.</exception>
+    public async Task<EventDetail> GetAsync(Actor actor, string publicId, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.EventsRead);
+        await using var db = contexts.Create(actor);
+        var found = await db.Events.AsNoTracking().FirstOrDefaultAsync(row => row.ExternalId == publicId, cancellationToken);
+        if (found is null && PublicId.TryParse(PublicId.Event, publicId, out var id))
+        {
+            found = await db.Events.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken);
+        }
+
+        return found is null
+            ? throw Refusal.NotFound("The event")
+            : new EventDetail(
+                new EventRow(found.Id, found.ExternalId, found.Type, found.Timestamp, found.CreatedAt, found.Source, found.DeliveryCount), found.Data);
+    }
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Integrations.Core.Events;
+
+public static class EventServices
+{
+    public static IServiceCollection AddEvents(this IServiceCollection services) => services
+        .AddSingleton<EventTypes>()
+        .AddSingleton<EventPublisher>()
+        .AddSingleton<EventQueries>();
+}

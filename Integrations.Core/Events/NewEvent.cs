@@ -1,0 +1,26 @@
+using Integrations.Core.Storage;
+
+namespace Integrations.Core.Events;
+
+/// <summary>An event as its publisher gives it.</summary>
+/// <param name="Type">The type, or an alias of one.</param>
+/// <param name="Data">A JSON object in UTF-8, at most <see cref="EventPublisher.MaxDataBytes"/>.</param>
+/// <param name="Id">The publisher's own id (<c>[A-Za-z0-9_-]{1,64}</c>), which makes publishing idempotent; null for one by the hub.</param>
+/// <param name="Timestamp">When the thing happened; null for now.</param>
+public sealed record NewEvent(string Type, ReadOnlyMemory<byte> Data, string? Id = null, DateTimeOffset? Timestamp = null);
+
+/// <summary>An accepted event: it and its deliveries are on disk.</summary>
+/// <param name="Id">The public id: the publisher's own or <c>evt_…</c>.</param>
+/// <param name="Deliveries">For how many endpoints a delivery was stored.</param>
+/// <param name="IsDuplicate">The same event was accepted before; nothing was stored again.</param>
+public sealed record PublishedEvent(string Id, string Type, DateTimeOffset CreatedAt, int Deliveries, bool IsDuplicate);
+
+/// <summary>An event on its way into the database, as subscribers to the transaction see it.</summary>
+public sealed record StoredEvent(Guid Id, string Type);
+
+/// <summary>Takes part in the transaction that stores events: what it writes is stored with them or not at all.</summary>
+public interface IEventTransactionHook
+{
+    /// <returns>For each event, how many deliveries were added.</returns>
+    ValueTask<IReadOnlyList<int>> OnStoringAsync(WriteSession session, Guid organizationId, IReadOnlyList<StoredEvent> events, DateTimeOffset now);
+}

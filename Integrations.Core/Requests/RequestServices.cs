@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Integrations.Core.Requests;
+
+public static class RequestServices
+{
+    public static IServiceCollection AddRequests(this IServiceCollection services) => services.AddSingleton<IdempotencyStore>();
+}

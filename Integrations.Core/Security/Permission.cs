@@ -1,0 +1,18 @@
+namespace Integrations.Core.Security;
+
+/// <summary>One thing that an actor may be allowed to do. <see cref="AccessTable"/> gives each its least role and its scope.</summary>
+public enum Permission
+{
+    ProfileRead,
+    OrganizationRead,
+    MembersRead,
+    MembersWrite,
+    AuditRead,
+    AuditReadMembers,
+    ApiKeysRead,
+    ApiKeysWrite,
+    EventsRead,
+    EventsWrite,
+    WebhooksRead,
+    WebhooksWrite,
+}

@@ -1,0 +1,73 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Integrations.Core.Storage;
+
+/// <summary>The database that configuration names: which kind, where, and how to connect.</summary>
+public sealed class Database : IAsyncDisposable
+{
+    public const string SqliteFileName = "integrations.db";
+
+    private readonly SqlitePragmas _pragmas = new();
+
+    private Database(DatabaseProvider provider, string directory, string connectionString)
+    {
+        Provider = provider;
+        Directory = directory;
+        ConnectionString = connectionString;
+        Postgres = provider == DatabaseProvider.Postgres ? CreateDataSource(connectionString) : null;
+    }
+
+    public DatabaseProvider Provider { get; }
+
+    /// <summary>The data directory; with PostgreSQL it holds nothing that matters.</summary>
+    public string Directory { get; }
+
+    public string ConnectionString { get; }
+
+    /// <summary>The connection pool, on PostgreSQL.</summary>
+    public NpgsqlDataSource? Postgres { get; }
+
+    public static Database Sqlite(string directory) => new(DatabaseProvider.Sqlite, directory, new SqliteConnectionStringBuilder
+    {
+        DataSource = Path.Combine(directory, SqliteFileName),
+        ForeignKeys = true,
+        // Seconds for which a statement waits for the lock of another process, such as `admin create` beside a running hub.
+        DefaultTimeout = 30,
+    }.ToString());
+
+    public static Database ForPostgres(string directory, string connectionString) => new(DatabaseProvider.Postgres, directory, connectionString);
+
+    public DbContextOptions ContextOptions() => Provider switch
+    {
+        DatabaseProvider.Sqlite => new DbContextOptionsBuilder().UseSqlite(ConnectionString).AddInterceptors(_pragmas).Options,
+        _ => new DbContextOptionsBuilder().UseNpgsql(Postgres!).Options,
+    };
+
+    /// <summary>A connection of its own to the SQLite file, with the hub's pragmas.</summary>
+    public SqliteConnection OpenSqlite()
+    {
+        var connection = new SqliteConnection(ConnectionString);
+        connection.Open();
+        SqlitePragmas.Apply(connection);
+        return connection;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Postgres is not null)
+        {
+            await Postgres.DisposeAsync();
+        }
+    }
+
+    private static NpgsqlDataSource CreateDataSource(string connectionString)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        // The hot statements are few and repeat for ever.
+        builder.ConnectionStringBuilder.MaxAutoPrepare = 64;
+        builder.ConnectionStringBuilder.ApplicationName ??= "integrations";
+        return builder.Build();
+    }
+}

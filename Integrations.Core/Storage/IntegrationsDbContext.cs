@@ -1,0 +1,84 @@
+using System.Linq.Expressions;
+using Integrations.Core.ApiKeys;
+using Integrations.Core.Audit;
+using Integrations.Core.Events;
+using Integrations.Core.Organizations;
+using Integrations.Core.Requests;
+using Integrations.Core.Security;
+using Integrations.Core.Storage.KeyRing;
+using Integrations.Core.Webhooks;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace Integrations.Core.Storage;
+
+/// <summary>
+/// The hub's one model. Contexts are made per operation by <see cref="HubDbContextFactory"/>, which needs an actor: every query on a tenant's rows is
+/// filtered by the actor's organization.
+/// </summary>
+/// <remarks>
+/// A change of the model needs a migration in both sets, from the folder Integrations.Core:
+/// <c>EfDesign=true dotnet ef migrations add Name --context SqliteIntegrationsDbContext --output-dir Storage/Migrations/Sqlite</c>, and the same with Postgres.
+/// </remarks>
+public abstract class IntegrationsDbContext(DbContextOptions options, Actor actor) : IdentityUserContext<AppUser, Guid>(options)
+{
+    /// <summary>The name of the filter that every tenant-owned entity carries.</summary>
+    public const string TenantFilter = "Tenant";
+
+    private readonly Guid _organizationId = actor.OrganizationId ?? Guid.Empty;
+    private readonly bool _allOrganizations = actor.OrganizationId is null && actor.Kind == ActorKind.System;
+
+    public DbSet<Organization> Organizations => Set<Organization>();
+
+    public DbSet<Member> Members => Set<Member>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<Event> Events => Set<Event>();
+
+    public DbSet<EventTypeDefinition> EventTypeDefinitions => Set<EventTypeDefinition>();
+
+    public DbSet<WebhookEndpoint> WebhookEndpoints => Set<WebhookEndpoint>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
+    public DbSet<WebhookAttempt> WebhookAttempts => Set<WebhookAttempt>();
+
+    public DbSet<IdempotentAnswer> IdempotentAnswers => Set<IdempotentAnswer>();
+
+    public DbSet<KeyRingElement> KeyRingElements => Set<KeyRingElement>();
+
+    public DbSet<SystemSetting> SystemSettings => Set<SystemSetting>();
+
+    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(IntegrationsDbContext).Assembly);
+        foreach (var type in builder.Model.GetEntityTypes().Select(type => type.ClrType).Where(typeof(ITenantOwned).IsAssignableFrom))
+        {
+            builder.Entity(type).HasQueryFilter(TenantFilter, FilterFor(type));
+        }
+    }
+
+    // row => this._allOrganizations || row.OrganizationId == this._organizationId; EF reads the two fields of the context that runs the query.
+    private LambdaExpression FilterFor(Type type)
+    {
+        var row = Expression.Parameter(type, "row");
+        var context = Expression.Constant(this, typeof(IntegrationsDbContext));
+        return Expression.Lambda(
+            Expression.OrElse(
+                Expression.Field(context, nameof(_allOrganizations)),
+                Expression.Equal(Expression.Property(row, nameof(ITenantOwned.OrganizationId)), Expression.Field(context, nameof(_organizationId)))),
+            row);
+    }
+}

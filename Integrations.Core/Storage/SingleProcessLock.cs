@@ -1,0 +1,33 @@
+using Integrations.Core.Storage.KeyRing;
+
+namespace Integrations.Core.Storage;
+
+/// <summary>On SQLite one hub serves a data directory: two would send every webhook twice. The lock ends with the process.</summary>
+public sealed class SingleProcessLock : IDisposable
+{
+    private readonly FileStream? _file;
+
+    private SingleProcessLock(FileStream? file) => _file = file;
+
+    /// <exception cref="StartupException">Another hub holds the directory.</exception>
+    public static SingleProcessLock Take(Database database)
+    {
+        if (database.Provider != DatabaseProvider.Sqlite)
+        {
+            return new SingleProcessLock(null);
+        }
+
+        try
+        {
+            Directory.CreateDirectory(database.Directory);
+            return new SingleProcessLock(new FileStream(Path.Combine(database.Directory, "hub.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException)
+        {
+            throw new StartupException(
+                $"Another hub already runs on {database.Directory}. Stop it, or set Data:Directory to another folder; several nodes need Database:Provider=Postgres.");
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace Integrations.Core.Storage;
+
+internal static partial class StorageLog
+{
+    [LoggerMessage(1001, LogLevel.Information, "The database has {Count} pending migrations; applying them", EventName = "MigrationsPending")]
+    public static partial void MigrationsPending(ILogger logger, int count);
+
+    [LoggerMessage(1002, LogLevel.Warning, "The connection for signals between nodes was lost ({Reason}); polling until it is back", EventName = "SignalRelayLost")]
+    public static partial void SignalRelayLost(ILogger logger, string reason);
+
+    [LoggerMessage(1003, LogLevel.Warning, "INTEGRATIONS_MASTER_KEY is not set: the key ring lies unencrypted in {Directory}. Set it to encrypt the ring", EventName = "NoMasterKey")]
+    public static partial void NoMasterKey(ILogger logger, string directory);
+
+    [LoggerMessage(1004, LogLevel.Information, "The key ring was moved into the database, encrypted with the master key", EventName = "KeyRingMoved")]
+    public static partial void KeyRingMoved(ILogger logger);
+}

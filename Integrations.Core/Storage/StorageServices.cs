@@ -1,0 +1,74 @@
+using Integrations.Core.Security;
+using Integrations.Core.Storage.KeyRing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Integrations.Core.Storage;
+
+public static class StorageServices
+{
+    /// <param name="defaultDirectory">The data directory when <c>Data:Directory</c> is empty.</param>
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration, string defaultDirectory)
+    {
+        var database = CreateDatabase(configuration, defaultDirectory);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => database);
+        services.AddSingleton<SqliteWriteGate>();
+        services.AddSingleton<HubDbContextFactory>();
+        services.AddSingleton<HubSignals>();
+        services.AddSingleton<DatabaseClock>();
+        services.AddSingleton<DatabaseMigrator>();
+        if (database.Provider == DatabaseProvider.Sqlite)
+        {
+            services.AddSingleton<IGroupWriter, SqliteGroupWriter>();
+        }
+        else
+        {
+            services.AddSingleton<IGroupWriter, PostgresGroupWriter>();
+            services.AddHostedService<PostgresSignalRelay>();
+        }
+
+        services.AddOptions<DatabaseOptions>().BindConfiguration("Database").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
+        services.AddKeyRing(database, ReadMasterKey(configuration));
+        return services;
+    }
+
+    /// <summary>Migrates the database and checks the key ring. Call it before the host starts.</summary>
+    /// <exception cref="StartupException">The database cannot be used; the message says why and what to do.</exception>
+    public static Task PrepareStorageAsync(this IServiceProvider services, CancellationToken cancellationToken = default) =>
+        services.GetRequiredService<DatabaseMigrator>().RunAsync(cancellationToken);
+
+    /// <summary>Sends a hint to all parts of the hub on every node.</summary>
+    public static Task SignalAsync(this IGroupWriter writer, HubSignal signal, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            session =>
+            {
+                session.SignalAfterCommit(signal);
+                return ValueTask.FromResult(true);
+            },
+            cancellationToken);
+
+    // A malformed key is told with all other faults of the configuration, by the validator, before anything uses the ring.
+    private static MasterKey? ReadMasterKey(IConfiguration configuration)
+    {
+        try
+        {
+            return MasterKey.Read(configuration);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static Database CreateDatabase(IConfiguration configuration, string defaultDirectory)
+    {
+        var directory = configuration["Data:Directory"] is { Length: > 0 } given ? Path.GetFullPath(given) : defaultDirectory;
+        return string.Equals(configuration["Database:Provider"], nameof(DatabaseProvider.Postgres), StringComparison.OrdinalIgnoreCase)
+            ? Database.ForPostgres(directory, configuration.GetConnectionString("Integrations") ?? "")
+            : Database.Sqlite(directory);
+    }
+}

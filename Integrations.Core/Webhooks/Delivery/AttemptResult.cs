@@ -1,0 +1,45 @@
+namespace Integrations.Core.Webhooks.Delivery;
+
+/// <summary>What one HTTP try came to.</summary>
+internal sealed class AttemptResult
+{
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required AttemptOutcome Outcome { get; init; }
+
+    public string? Error { get; init; }
+
+    public required string RequestHeaders { get; init; }
+
+    public int? ResponseStatus { get; init; }
+
+    public string? ResponseHeaders { get; init; }
+
+    public byte[]? ResponseBody { get; init; }
+
+    public bool ResponseBodyCut { get; init; }
+
+    /// <summary>How long the endpoint asked to be left alone.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public ConnectionTimings? Connection { get; init; }
+
+    public TimeSpan? FirstByte { get; init; }
+
+    public required TimeSpan Total { get; init; }
+}
+
+/// <summary>How the connection of a try was opened; a try that used an open one has none.</summary>
+internal sealed class ConnectionTimings
+{
+    public string? RemoteAddress { get; set; }
+
+    public TimeSpan? Dns { get; set; }
+
+    public TimeSpan? Connect { get; set; }
+
+    public TimeSpan? Tls { get; set; }
+
+    /// <summary>When TCP was connected, as a timestamp of the time provider.</summary>
+    public long ConnectedAt { get; set; }
+}

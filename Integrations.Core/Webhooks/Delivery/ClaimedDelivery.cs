@@ -1,0 +1,16 @@
+namespace Integrations.Core.Webhooks.Delivery;
+
+/// <summary>A delivery that this node holds until its lease ends, with what its request is built from.</summary>
+internal sealed record ClaimedDelivery(
+    Guid Id,
+    Guid OrganizationId,
+    Guid EndpointId,
+    Guid EventId,
+    string EventPublicId,
+    string EventType,
+    DateTimeOffset EventTimestamp,
+    byte[] Data,
+    DeliveryTrigger Trigger,
+    int AttemptCount,
+    int PlanStep,
+    DateTimeOffset LeaseEnd);

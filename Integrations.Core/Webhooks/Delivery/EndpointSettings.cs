@@ -1,0 +1,22 @@
+namespace Integrations.Core.Webhooks.Delivery;
+
+/// <summary>An endpoint as the dispatcher needs it, its secrets opened.</summary>
+internal sealed record EndpointSettings(
+    Guid Id,
+    Guid OrganizationId,
+    string PublicId,
+    Uri Url,
+    bool IsActive,
+    Subscriptions Subscriptions,
+    WebhookSecret? Secret,
+    WebhookSecret? PreviousSecret,
+    DateTimeOffset? PreviousSecretExpiresAt,
+    IReadOnlyList<KeyValuePair<string, string>> Headers,
+    string SignatureHeader,
+    TimeSpan Timeout,
+    IReadOnlyList<int> RetryDelays,
+    int? MaxInFlight)
+{
+    /// <summary>Whether a delivery may be sent: tests go to endpoints that are switched off too, nothing goes to deleted ones.</summary>
+    public bool CanTake(DeliveryTrigger trigger) => Secret is not null && (IsActive || trigger == DeliveryTrigger.Test);
+}

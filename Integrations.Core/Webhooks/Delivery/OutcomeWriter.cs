@@ -1,0 +1,56 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Integrations.Core.Webhooks.Delivery;
+
+/// <summary>Writes the outcomes of tries in lots. When the database is away it keeps trying, and sending halts behind it: what is not written is not forgotten.</summary>
+internal sealed class OutcomeWriter(DeliveryQueue queue, TimeProvider time, ILogger<OutcomeWriter> log)
+{
+    private const int MaxLot = 500;
+
+    private readonly Channel<DeliveryOutcome> _channel = Channel.CreateBounded<DeliveryOutcome>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private Task _loop = Task.CompletedTask;
+
+    public void Start(string owner) => _loop = Task.Run(() => RunAsync(owner));
+
+    public ValueTask AddAsync(DeliveryOutcome outcome, CancellationToken cancellationToken) => _channel.Writer.WriteAsync(outcome, cancellationToken);
+
+    /// <summary>Ends when everything is written.</summary>
+    public Task StopAsync()
+    {
+        _channel.Writer.TryComplete();
+        return _loop;
+    }
+
+    private async Task RunAsync(string owner)
+    {
+        List<DeliveryOutcome> lot = new(MaxLot);
+        while (await _channel.Reader.WaitToReadAsync())
+        {
+            while (lot.Count < MaxLot && _channel.Reader.TryRead(out var outcome))
+            {
+                lot.Add(outcome);
+            }
+
+            await WriteAsync(owner, lot);
+            lot.Clear();
+        }
+    }
+
+    private async Task WriteAsync(string owner, List<DeliveryOutcome> lot)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await queue.WriteOutcomesAsync(owner, lot, CancellationToken.None);
+                return;
+            }
+            catch (Exception exception) when (tries < 60 || !_channel.Reader.Completion.IsCompleted)
+            {
+                WebhookLog.OutcomesNotWritten(log, lot.Count, exception);
+                await Task.Delay(TimeSpan.FromSeconds(1), time);
+            }
+        }
+    }
+}

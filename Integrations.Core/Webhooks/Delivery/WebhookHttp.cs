@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Sockets;
+using Integrations.Core.Security;
+using Microsoft.Extensions.Options;
+
+namespace Integrations.Core.Webhooks.Delivery;
+
+/// <summary>
+/// The one pooled HTTP client of outgoing webhooks. Every connection is vetted by the address guard and goes to the vetted address; redirects, cookies,
+/// proxies and decompression are off, and what comes back is bounded.
+/// </summary>
+internal sealed class WebhookHttp : IDisposable
+{
+    /// <summary>Carries a request's timings to the callbacks that open its connection.</summary>
+    public static readonly HttpRequestOptionsKey<ConnectionTimings> TimingsKey = new("timings");
+
+    private readonly AddressGuard _guard;
+    private readonly TimeProvider _time;
+    private readonly IDisposable? _optionsSubscription;
+    private volatile HttpMessageInvoker _client;
+
+    public WebhookHttp(AddressGuard guard, TimeProvider time, IOptionsMonitor<SecurityOptions> security)
+    {
+        _guard = guard;
+        _time = time;
+        _client = Create();
+        // Open connections were vetted by the old list: a change of it must not leave them in use.
+        _optionsSubscription = security.OnChange(_ => _client = Create());
+    }
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _client.SendAsync(request, cancellationToken);
+
+    public void Dispose()
+    {
+        _optionsSubscription?.Dispose();
+        _client.Dispose();
+    }
+
+    private HttpMessageInvoker Create() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        MaxResponseHeadersLength = 32,
+        MaxResponseDrainSize = 64 * 1024,
+        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+        // A pooled connection keeps the address that was vetted when it was opened.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        EnableMultipleHttp2Connections = true,
+        ConnectCallback = ConnectAsync,
+        PlaintextStreamFilter = OnSecured,
+        ActivityHeadersPropagator = null,
+    });
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        context.InitialRequestMessage.Options.TryGetValue(TimingsKey, out var timings);
+        var start = _time.GetTimestamp();
+        var addresses = await _guard.VetAsync(context.InitialRequestMessage.RequestUri!, cancellationToken);
+        var resolved = _time.GetTimestamp();
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            // The vetted addresses, not the name: a second look-up could answer otherwise.
+            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        if (timings is not null)
+        {
+            timings.Dns = _time.GetElapsedTime(start, resolved);
+            timings.ConnectedAt = _time.GetTimestamp();
+            timings.Connect = _time.GetElapsedTime(resolved, timings.ConnectedAt);
+            timings.RemoteAddress = RemoteAddress(socket);
+        }
+
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private ValueTask<Stream> OnSecured(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
+    {
+        if (context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps
+            && context.InitialRequestMessage.Options.TryGetValue(TimingsKey, out var timings))
+        {
+            timings.Tls = _time.GetElapsedTime(timings.ConnectedAt);
+        }
+
+        return ValueTask.FromResult(context.PlaintextStream);
+    }
+
+    private static string? RemoteAddress(Socket socket) => socket.RemoteEndPoint is IPEndPoint endpoint
+        ? new IPEndPoint(endpoint.Address.IsIPv4MappedToIPv6 ? endpoint.Address.MapToIPv4() : endpoint.Address, endpoint.Port).ToString()
+        : null;
+}

@@ -1,0 +1,191 @@
+using Integrations.Core.Events;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Integrations.Core.Webhooks;
+
+/// <summary>A delivery in a list, with the last answer.</summary>
+public sealed record DeliveryRow(
+    Guid Id,
+    Guid EndpointId,
+    string EndpointUrl,
+    Guid EventId,
+    string? EventExternalId,
+    string EventType,
+    DeliveryStatus Status,
+    DeliveryTrigger Trigger,
+    int AttemptCount,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? CompletedAt,
+    DateTimeOffset? NextAttemptAt,
+    int? ResponseStatus,
+    string? Error)
+{
+    public string EventPublicId => EventExternalId ?? PublicId.Format(PublicId.Event, EventId);
+}
+
+/// <summary>A delivery with its body and every try.</summary>
+/// <param name="Body">The body as it is sent, in UTF-8.</param>
+public sealed record DeliveryDetail(DeliveryRow Row, byte[] Body, IReadOnlyList<AttemptRow> Attempts);
+
+/// <summary>One try of a delivery.</summary>
+public sealed record AttemptRow(
+    Guid Id,
+    int Number,
+    DateTimeOffset StartedAt,
+    AttemptOutcome Outcome,
+    string? Error,
+    string RequestHeaders,
+    int? ResponseStatus,
+    string? ResponseHeaders,
+    byte[]? ResponseBody,
+    bool ResponseBodyCut,
+    string? RemoteAddress,
+    bool ConnectionReused,
+    long? DnsMicroseconds,
+    long? ConnectMicroseconds,
+    long? TlsMicroseconds,
+    long? FirstByteMicroseconds,
+    long TotalMicroseconds);
+
+/// <summary>Which deliveries to list. Null members do not filter.</summary>
+public sealed record DeliveryFilter(
+    Guid? EndpointId = null, Guid? EventId = null, DeliveryStatus? Status = null, string? EventType = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
+
+/// <summary>The payload and the last answer of a delivery, which the API's list shows too.</summary>
+public sealed record DeliveryContent(byte[] Body, byte[]? ResponseBody);
+
+public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock clock)
+{
+    public async Task<Page<DeliveryRow>> ListAsync(Actor actor, DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.WebhooksRead);
+        await using var db = contexts.Create(actor);
+        var deliveries = Filter(db.WebhookDeliveries, filter);
+        var rows = await deliveries.ToPageAsync(page, Projection(db), row => row.Id, cancellationToken);
+        var now = clock.UtcNow;
+        return new Page<DeliveryRow>([.. rows.Rows.Select(row => row.Shown(now))], rows.NextCursor);
+    }
+
+    /// <exception cref="Refusal">Not there, or another organization's.</exception>
+    public async Task<DeliveryDetail> GetAsync(Actor actor, Guid id, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.WebhooksRead);
+        await using var db = contexts.Create(actor);
+        var row = await db.WebhookDeliveries.Where(delivery => delivery.Id == id).Select(Projection(db)).FirstOrDefaultAsync(cancellationToken)
+            ?? throw Refusal.NotFound("The delivery");
+        var attempts = await db.WebhookAttempts.Where(attempt => attempt.DeliveryId == id).OrderBy(attempt => attempt.Number)
+            .Select(attempt => new AttemptRow(
+                attempt.Id, attempt.Number, attempt.StartedAt, attempt.Outcome, attempt.Error, attempt.RequestHeaders, attempt.ResponseStatus, attempt.ResponseHeaders,
+                attempt.ResponseBody, attempt.ResponseBodyCut, attempt.RemoteAddress, attempt.ConnectionReused, attempt.DnsMicroseconds, attempt.ConnectMicroseconds,
+                attempt.TlsMicroseconds, attempt.FirstByteMicroseconds, attempt.TotalMicroseconds))
+            .ToListAsync(cancellationToken);
+        var bodies = await BodiesAsync(db, [row.Row], cancellationToken);
+        return new DeliveryDetail(row.Shown(clock.UtcNow), bodies.GetValueOrDefault(id) ?? [], attempts);
+    }
+
+    /// <summary>The bodies and last answers of listed deliveries.</summary>
+    public async Task<IReadOnlyDictionary<Guid, DeliveryContent>> ContentsAsync(Actor actor, IReadOnlyList<DeliveryRow> rows, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.WebhooksRead);
+        await using var db = contexts.Create(actor);
+        var bodies = await BodiesAsync(db, rows, cancellationToken);
+        var ids = rows.Select(row => row.Id).ToList();
+        var attempts = await db.WebhookAttempts.Where(attempt => ids.Contains(attempt.DeliveryId))
+            .Select(attempt => new { attempt.DeliveryId, attempt.Number, attempt.ResponseBody }).ToListAsync(cancellationToken);
+        var answers = attempts.GroupBy(attempt => attempt.DeliveryId).ToDictionary(group => group.Key, group => group.MaxBy(attempt => attempt.Number)!.ResponseBody);
+        return rows.ToDictionary(row => row.Id, row => new DeliveryContent(bodies.GetValueOrDefault(row.Id) ?? [], answers.GetValueOrDefault(row.Id)));
+    }
+
+    private static IQueryable<WebhookDelivery> Filter(IQueryable<WebhookDelivery> deliveries, DeliveryFilter filter)
+    {
+        if (filter.EndpointId is { } endpoint)
+        {
+            deliveries = deliveries.Where(delivery => delivery.EndpointId == endpoint);
+        }
+
+        if (filter.EventId is { } eventId)
+        {
+            deliveries = deliveries.Where(delivery => delivery.EventId == eventId);
+        }
+
+        deliveries = filter.Status switch
+        {
+            null => deliveries,
+            // A held delivery is stored as what it was before; the lease tells.
+            DeliveryStatus.Delivering => deliveries.Where(delivery => delivery.Status != DeliveryStatus.Delivered && delivery.LeaseOwner != null),
+            var status => deliveries.Where(delivery => delivery.Status == status),
+        };
+
+        if (filter.EventType is { Length: > 0 } type)
+        {
+            var resolved = EventTypeName.Resolve(type);
+            deliveries = deliveries.Where(delivery => delivery.EventType == resolved);
+        }
+
+        if (filter.From is { } from)
+        {
+            var lowest = TimeOrderedId.LowestAt(from);
+            deliveries = deliveries.Where(delivery => delivery.Id >= lowest);
+        }
+
+        if (filter.To is { } to)
+        {
+            var highest = TimeOrderedId.LowestAt(to);
+            deliveries = deliveries.Where(delivery => delivery.Id < highest);
+        }
+
+        return deliveries;
+    }
+
+    private static System.Linq.Expressions.Expression<Func<WebhookDelivery, StoredDelivery>> Projection(IntegrationsDbContext db) => delivery => new StoredDelivery(
+        new DeliveryRow(
+            delivery.Id,
+            delivery.EndpointId,
+            db.WebhookEndpoints.IgnoreQueryFilters(new[] { WebhookEndpointConfiguration.NotDeletedFilter }).Where(endpoint => endpoint.Id == delivery.EndpointId).Select(endpoint => endpoint.Url).FirstOrDefault() ?? "",
+            delivery.EventId,
+            db.Events.Where(row => row.Id == delivery.EventId).Select(row => row.ExternalId).FirstOrDefault(),
+            delivery.EventType,
+            delivery.Status,
+            delivery.Trigger,
+            delivery.AttemptCount,
+            delivery.CreatedAt,
+            delivery.CompletedAt,
+            delivery.NextAttemptAt,
+            delivery.ResponseStatus,
+            delivery.Error),
+        delivery.LeaseOwner != null);
+
+    private static async Task<Dictionary<Guid, byte[]>> BodiesAsync(IntegrationsDbContext db, IReadOnlyList<DeliveryRow> rows, CancellationToken cancellationToken)
+    {
+        var eventIds = rows.Select(row => row.EventId).Distinct().ToList();
+        var endpointIds = rows.Select(row => row.EndpointId).Distinct().ToList();
+        var events = await db.Events.Where(row => eventIds.Contains(row.Id)).Select(row => new { row.Id, row.Type, row.Timestamp, row.Data })
+            .ToDictionaryAsync(row => row.Id, cancellationToken);
+        var endpoints = await db.WebhookEndpoints.IgnoreQueryFilters([WebhookEndpointConfiguration.NotDeletedFilter])
+            .Where(endpoint => endpointIds.Contains(endpoint.Id)).Select(endpoint => new { endpoint.Id, endpoint.Events })
+            .ToDictionaryAsync(endpoint => endpoint.Id, endpoint => new Subscriptions(endpoint.Events), cancellationToken);
+        Dictionary<Guid, byte[]> bodies = new(rows.Count);
+        foreach (var row in rows)
+        {
+            if (events.TryGetValue(row.EventId, out var source))
+            {
+                var name = endpoints.TryGetValue(row.EndpointId, out var subscriptions) ? subscriptions.NameFor(source.Type) : source.Type;
+                bodies[row.Id] = WebhookBody.Build(row.EventPublicId, source.Type, name, source.Timestamp, source.Data);
+            }
+        }
+
+        return bodies;
+    }
+
+    /// <summary>A delivery as it is stored: the status <see cref="DeliveryStatus.Delivering"/> follows from the lease.</summary>
+    private sealed record StoredDelivery(DeliveryRow Row, bool IsHeld)
+    {
+        public Guid Id => Row.Id;
+
+        public DeliveryRow Shown(DateTimeOffset now) => IsHeld && Row.NextAttemptAt > now
+            ? Row with { Status = DeliveryStatus.Delivering, NextAttemptAt = null }
+            : Row;
+    }
+}

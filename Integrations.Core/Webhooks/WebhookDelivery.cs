@@ -1,0 +1,96 @@
+using Integrations.Core.Events;
+using Integrations.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Integrations.Core.Webhooks;
+
+/// <summary>Where a delivery stands.</summary>
+public enum DeliveryStatus
+{
+    /// <summary>Not tried yet.</summary>
+    Pending = 0,
+
+    /// <summary>A try is under way. Never stored: it is a pending or retrying delivery with a lease.</summary>
+    Delivering = 1,
+
+    /// <summary>A try failed; another will follow.</summary>
+    Retrying = 2,
+
+    /// <summary>The endpoint answered 2xx.</summary>
+    Delivered = 3,
+
+    /// <summary>The tries are used up.</summary>
+    Failed = 4,
+
+    /// <summary>Given up without a try, because the endpoint is switched off or deleted.</summary>
+    Discarded = 5,
+}
+
+/// <summary>Why a delivery was made.</summary>
+public enum DeliveryTrigger
+{
+    Event = 0,
+
+    /// <summary>Somebody tested the endpoint: one try only.</summary>
+    Test = 1,
+
+    Replay = 2,
+}
+
+/// <summary>One event for one endpoint.</summary>
+public sealed class WebhookDelivery : ITenantOwned, IHasId
+{
+    public required Guid Id { get; init; }
+
+    public required Guid OrganizationId { get; init; }
+
+    public required Guid EndpointId { get; init; }
+
+    public required Guid EventId { get; init; }
+
+    public required string EventType { get; init; }
+
+    public required DeliveryStatus Status { get; set; }
+
+    public required DeliveryTrigger Trigger { get; init; }
+
+    /// <summary>All tries so far, those asked for by hand included.</summary>
+    public required int AttemptCount { get; set; }
+
+    /// <summary>Tries of the present plan; a retry by hand begins the plan anew.</summary>
+    public required int PlanStep { get; set; }
+
+    /// <summary>When the next try is due; while a dispatcher holds the delivery, when its lease ends. Null when nothing more will happen by itself.</summary>
+    public DateTimeOffset? NextAttemptAt { get; set; }
+
+    /// <summary>The node that holds the delivery, or null.</summary>
+    public string? LeaseOwner { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was delivered, failed or discarded.</summary>
+    public DateTimeOffset? CompletedAt { get; set; }
+
+    /// <summary>The status of the last answer.</summary>
+    public int? ResponseStatus { get; set; }
+
+    /// <summary>What went wrong in the last try, in a sentence.</summary>
+    public string? Error { get; set; }
+}
+
+internal sealed class WebhookDeliveryConfiguration : IEntityTypeConfiguration<WebhookDelivery>
+{
+    public void Configure(EntityTypeBuilder<WebhookDelivery> builder)
+    {
+        builder.Property(delivery => delivery.EventType).HasMaxLength(EventTypeName.MaxLength);
+        builder.Property(delivery => delivery.LeaseOwner).HasMaxLength(64);
+        builder.Property(delivery => delivery.Error).HasMaxLength(500);
+        builder.HasIndex(delivery => new { delivery.EndpointId, delivery.Id });
+        builder.HasIndex(delivery => delivery.EventId);
+        // The dispatcher's queue: only what is due or held.
+        builder.HasIndex(delivery => new { delivery.EndpointId, delivery.NextAttemptAt }).HasFilter("\"NextAttemptAt\" IS NOT NULL");
+        // Nearly all deliveries end delivered, so that status needs no index: the list finds them at once.
+        builder.HasIndex(delivery => new { delivery.EndpointId, delivery.Status, delivery.Id }).HasFilter($"\"Status\" <> {(int)DeliveryStatus.Delivered}");
+    }
+}

@@ -1,0 +1,74 @@
+using Integrations.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Integrations.Core.Webhooks;
+
+/// <summary>A subscriber's URL and how to deliver to it.</summary>
+public sealed class WebhookEndpoint : ITenantOwned, IHasId
+{
+    public required Guid Id { get; init; }
+
+    public required Guid OrganizationId { get; init; }
+
+    public required string Url { get; set; }
+
+    public string Description { get; set; } = "";
+
+    /// <summary>The events as they were subscribed to, aliases and families included.</summary>
+    public required List<string> Events { get; set; }
+
+    public bool IsActive { get; set; } = true;
+
+    /// <summary>Why the hub switched the endpoint off; null when somebody did, or when it is on.</summary>
+    public string? DisabledReason { get; set; }
+
+    public DateTimeOffset? DisabledAt { get; set; }
+
+    /// <summary>The signing secret, encrypted for this row.</summary>
+    public required byte[] Secret { get; set; }
+
+    /// <summary>The secret before the last rotation, encrypted; it signs too until <see cref="PreviousSecretExpiresAt"/>.</summary>
+    public byte[]? PreviousSecret { get; set; }
+
+    public DateTimeOffset? PreviousSecretExpiresAt { get; set; }
+
+    /// <summary>The endpoint's own headers as a JSON object, encrypted, because they may carry credentials.</summary>
+    public byte[]? Headers { get; set; }
+
+    /// <summary>The name of the header with the hex signature.</summary>
+    public required string SignatureHeader { get; set; }
+
+    public required int TimeoutSeconds { get; set; }
+
+    /// <summary>Seconds to wait before each try after the first.</summary>
+    public required List<int> RetryDelays { get; set; }
+
+    /// <summary>Requests a second at most, or null for no limit.</summary>
+    public int? RateLimitPerSecond { get; set; }
+
+    /// <summary>Requests under way at once at most, or null for the default.</summary>
+    public int? MaxInFlight { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>Set when the endpoint was deleted: its deliveries stay until retention takes them, its secrets are gone.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+}
+
+internal sealed class WebhookEndpointConfiguration : IEntityTypeConfiguration<WebhookEndpoint>
+{
+    public const string NotDeletedFilter = "NotDeleted";
+
+    public void Configure(EntityTypeBuilder<WebhookEndpoint> builder)
+    {
+        builder.Property(endpoint => endpoint.Url).HasMaxLength(WebhookOptions.MaxUrlLength);
+        builder.Property(endpoint => endpoint.Description).HasMaxLength(WebhookOptions.MaxDescriptionLength);
+        builder.Property(endpoint => endpoint.SignatureHeader).HasMaxLength(64);
+        builder.Property(endpoint => endpoint.DisabledReason).HasMaxLength(500);
+        builder.HasIndex(endpoint => new { endpoint.OrganizationId, endpoint.Id });
+        builder.HasQueryFilter(NotDeletedFilter, endpoint => endpoint.DeletedAt == null);
+    }
+}

@@ -1,0 +1,100 @@
+using Integrations.Core.Events;
+using Integrations.Core.Security;
+
+namespace Integrations.Core.Webhooks;
+
+/// <summary>Finds everything wrong with an endpoint's input.</summary>
+internal static class WebhookInputCheck
+{
+    private const int MaxEvents = 100;
+    private const int MaxDelays = 15;
+    private const int MaxDelaySeconds = 86_400;
+    private const int DefaultTimeoutSeconds = 10;
+
+    /// <param name="isNew">Whether the members that every endpoint needs must be there.</param>
+    /// <param name="definedTypes">The organization's own event types.</param>
+    public static void Check(WebhookInput input, bool isNew, IReadOnlySet<string> definedTypes, Faults faults)
+    {
+        faults.AddIf(isNew && string.IsNullOrWhiteSpace(input.Url), "url", "url is required: the address that receives the events.");
+        faults.AddIf(input.Url?.Length > WebhookOptions.MaxUrlLength, "url", $"url may have at most {WebhookOptions.MaxUrlLength} characters.");
+        CheckEvents(input.Events, isNew, definedTypes, faults);
+        faults.AddIf(
+            input.Description?.Length > WebhookOptions.MaxDescriptionLength, "description", $"description may have at most {WebhookOptions.MaxDescriptionLength} characters.");
+        faults.AddIf(input.TimeoutSeconds is < 1 or > 30, "timeoutSeconds", "timeoutSeconds must be between 1 and 30.");
+        if (input.Secret is { } secret)
+        {
+            faults.AddIf(!isNew, "secret", "secret cannot be changed here; rotate it instead.");
+            if (WebhookSecret.WhyNot(secret) is { } reason)
+            {
+                faults.Add("secret", reason);
+            }
+        }
+
+        if (input.Headers is { } headers)
+        {
+            WebhookHeaders.Check(headers, faults);
+        }
+
+        if (input.SignatureHeader is { } name)
+        {
+            WebhookHeaders.CheckSignatureHeader(name, faults);
+        }
+
+        CheckRetry(input.Retry, faults);
+    }
+
+    /// <summary>The endpoint's time-out, or the default.</summary>
+    public static int Timeout(WebhookInput input) => input.TimeoutSeconds ?? DefaultTimeoutSeconds;
+
+    /// <summary>The delays that a checked input stands for.</summary>
+    public static List<int> Delays(RetryInput? retry) => retry switch
+    {
+        { Delays: { } delays } => [.. delays],
+        { Preset: "extended" } => [.. WebhookOptions.ExtendedRetryDelays],
+        _ => [.. WebhookOptions.StandardRetryDelays],
+    };
+
+    private static void CheckEvents(IReadOnlyList<string>? events, bool isNew, IReadOnlySet<string> definedTypes, Faults faults)
+    {
+        if (events is null || events.Count == 0)
+        {
+            faults.AddIf(isNew || events is not null, "events", "events must name at least one event type; * stands for all.");
+            return;
+        }
+
+        faults.AddIf(events.Count > MaxEvents, "events", $"events may name at most {MaxEvents}; use a family such as invoice.* or *.");
+        for (var i = 0; i < events.Count; i++)
+        {
+            var pattern = EventTypeName.Resolve(events[i] ?? "");
+            if (!EventPattern.IsWellFormed(pattern))
+            {
+                faults.Add($"events[{i}]", $"{events[i]} is not an event type. Use a dotted name such as invoice.paid, a family such as invoice.*, or *.");
+            }
+            else
+            {
+                faults.AddIf(!IsKnown(pattern, definedTypes), $"events[{i}]", $"The event type {events[i]} is not known. GET /api/event-types lists all; define your own there, or use custom.*.");
+            }
+        }
+
+        faults.AddIf(events.Distinct(StringComparer.Ordinal).Count() != events.Count, "events", "events names a type twice.");
+    }
+
+    private static bool IsKnown(string pattern, IReadOnlySet<string> definedTypes) =>
+        pattern == EventPattern.All
+        || pattern.StartsWith(EventTypeName.CustomPrefix, StringComparison.Ordinal)
+        || EventCatalogue.All.Any(type => EventPattern.Matches(pattern, type.Name))
+        || definedTypes.Any(type => EventPattern.Matches(pattern, type));
+
+    private static void CheckRetry(RetryInput? retry, Faults faults)
+    {
+        if (retry is null)
+        {
+            return;
+        }
+
+        faults.AddIf(retry.Preset is null == retry.Delays is null, "retry", "retry takes either preset or delays.");
+        faults.AddIf(retry.Preset is not (null or "standard" or "extended"), "retry.preset", "preset must be standard or extended.");
+        faults.AddIf(retry.Delays?.Count > MaxDelays, "retry.delays", $"delays may hold at most {MaxDelays} waits.");
+        faults.AddIf(retry.Delays?.Any(delay => delay is < 1 or > MaxDelaySeconds) == true, "retry.delays", $"Each of delays must be between 1 and {MaxDelaySeconds} seconds.");
+    }
+}

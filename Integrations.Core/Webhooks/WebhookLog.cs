@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Integrations.Core.Webhooks;
+
+internal static partial class WebhookLog
+{
+    [LoggerMessage(2001, LogLevel.Error, "The webhook dispatcher met an error; it goes on", EventName = "DispatcherFailed")]
+    public static partial void DispatcherFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2002, LogLevel.Error, "The try of delivery {DeliveryId} ended in an error of the hub; it will be made again", EventName = "SendFailed")]
+    public static partial void SendFailed(ILogger logger, string deliveryId, Exception exception);
+
+    [LoggerMessage(2003, LogLevel.Error, "The outcomes of {Count} tries could not be written; trying again in a second", EventName = "OutcomesNotWritten")]
+    public static partial void OutcomesNotWritten(ILogger logger, int count, Exception exception);
+}

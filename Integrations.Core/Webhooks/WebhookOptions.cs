@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Integrations.Core.Webhooks;
+
+/// <summary>Section <c>Webhooks</c>.</summary>
+public sealed class WebhookOptions
+{
+    public const int MaxUrlLength = 2000;
+    public const int MaxDescriptionLength = 500;
+    public const string DefaultSignatureHeader = "X-Webhook-Signature";
+
+    /// <summary>Seconds before the second, third, fourth and fifth try.</summary>
+    public static IReadOnlyList<int> StandardRetryDelays { get; } = [2, 4, 8, 16];
+
+    /// <summary>The plan of the Standard Webhooks specification: ten tries in three days.</summary>
+    public static IReadOnlyList<int> ExtendedRetryDelays { get; } = [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400];
+
+    /// <summary>Requests under way at once in one process.</summary>
+    [Range(1, 10_000)]
+    public int MaxInFlight { get; set; } = 256;
+
+    /// <summary>Requests under way at once to one endpoint that sets no cap of its own.</summary>
+    [Range(1, 1_000)]
+    public int MaxInFlightPerEndpoint { get; set; } = 32;
+
+    /// <summary>Seconds for which a node holds deliveries that it claimed. Must outlast the longest time-out of an endpoint (30 s).</summary>
+    [Range(40, 3_600)]
+    public int LeaseSeconds { get; set; } = 120;
+
+    /// <summary>Seconds between looks at the queue when no signal came.</summary>
+    [Range(1, 60)]
+    public int PollSeconds { get; set; } = 1;
+
+    /// <summary>Endpoints that an organization may have.</summary>
+    [Range(1, 10_000)]
+    public int MaxEndpoints { get; set; } = 20;
+}

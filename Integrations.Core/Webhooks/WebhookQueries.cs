@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Integrations.Core.Webhooks;
+
+/// <summary>How an endpoint fared lately: its last <see cref="WebhookQueries.HealthWindow"/> deliveries.</summary>
+public sealed record WebhookHealth(int Delivered, int Failed, int Waiting, DateTimeOffset? LastDeliveryAt);
+
+/// <summary>An endpoint as pages and the API show it. Of its own headers only the names: their values may be credentials.</summary>
+public sealed record WebhookDetail(
+    Guid Id,
+    string Url,
+    string Description,
+    IReadOnlyList<string> Events,
+    bool IsActive,
+    string? DisabledReason,
+    DateTimeOffset? DisabledAt,
+    string SignatureHeader,
+    int TimeoutSeconds,
+    IReadOnlyList<int> RetryDelays,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    WebhookHealth Health,
+    IReadOnlyList<string> HeaderNames);
+
+public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector protector)
+{
+    /// <summary>Deliveries that an endpoint's health is made of.</summary>
+    public const int HealthWindow = 100;
+
+    public async Task<Page<WebhookDetail>> ListAsync(Actor actor, PageRequest page, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.WebhooksRead);
+        await using var db = contexts.Create(actor);
+        var endpoints = await db.WebhookEndpoints.AsNoTracking().ToPageAsync(page, endpoint => endpoint, endpoint => endpoint.Id, cancellationToken);
+        List<WebhookDetail> rows = new(endpoints.Rows.Count);
+        foreach (var endpoint in endpoints.Rows)
+        {
+            rows.Add(await DescribeAsync(db, endpoint, cancellationToken));
+        }
+
+        return new Page<WebhookDetail>(rows, endpoints.NextCursor);
+    }
+
+    /// <exception cref="Refusal">Not there, or another organization's.</exception>
+    public async Task<WebhookDetail> GetAsync(Actor actor, Guid id, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.WebhooksRead);
+        await using var db = contexts.Create(actor);
+        var endpoint = await db.WebhookEndpoints.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken) ?? throw Refusal.NotFound("The webhook endpoint");
+        return await DescribeAsync(db, endpoint, cancellationToken);
+    }
+
+    private async Task<WebhookDetail> DescribeAsync(IntegrationsDbContext db, WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        var recent = await db.WebhookDeliveries.Where(delivery => delivery.EndpointId == endpoint.Id).OrderByDescending(delivery => delivery.Id).Take(HealthWindow)
+            .Select(delivery => new { delivery.Status, delivery.CreatedAt }).ToListAsync(cancellationToken);
+        var health = new WebhookHealth(
+            recent.Count(delivery => delivery.Status == DeliveryStatus.Delivered),
+            recent.Count(delivery => delivery.Status == DeliveryStatus.Failed),
+            recent.Count(delivery => delivery.Status is DeliveryStatus.Pending or DeliveryStatus.Retrying),
+            recent.Count == 0 ? null : recent[0].CreatedAt);
+        IReadOnlyList<string> headerNames = endpoint.Headers is { } headers
+            ? [.. JsonSerializer.Deserialize<Dictionary<string, string>>(protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Headers, headers))!.Keys]
+            : [];
+        return new WebhookDetail(
+            endpoint.Id, endpoint.Url, endpoint.Description, endpoint.Events, endpoint.IsActive, endpoint.DisabledReason, endpoint.DisabledAt, endpoint.SignatureHeader,
+            endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, headerNames);
+    }
+}

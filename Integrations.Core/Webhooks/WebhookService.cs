@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Integrations.Core.Audit;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Integrations.Core.Webhooks;
+
+/// <summary>A new endpoint and its secret, which is shown this once.</summary>
+public sealed record CreatedWebhook(Guid Id, string Secret);
+
+/// <summary>Creates, changes and deletes webhook endpoints.</summary>
+public sealed class WebhookService(
+    HubDbContextFactory contexts, SecretProtector protector, AddressGuard guard, AuditLog audit, IGroupWriter writer, IOptions<WebhookOptions> options, TimeProvider time)
+{
+    /// <exception cref="Refusal">Malformed; the URL may not be called; or the organization has as many endpoints as it may.</exception>
+    public async Task<CreatedWebhook> CreateAsync(Actor actor, WebhookInput input, CancellationToken cancellationToken)
+    {
+        var organization = actor.Demand(Permission.WebhooksWrite);
+        await using var db = contexts.Create(actor);
+        await CheckAsync(db, input, isNew: true, cancellationToken);
+        if (await db.WebhookEndpoints.CountAsync(cancellationToken) >= options.Value.MaxEndpoints)
+        {
+            throw Refusal.Unprocessable(null, $"An organization may have at most {options.Value.MaxEndpoints} webhook endpoints. Delete one that is no longer used.");
+        }
+
+        var now = time.GetUtcNow();
+        var id = TimeOrderedId.New(now);
+        var secret = input.Secret ?? WebhookSecret.New().Text;
+        var endpoint = new WebhookEndpoint
+        {
+            Id = id,
+            OrganizationId = organization,
+            Url = input.Url!.Trim(),
+            Description = input.Description?.Trim() ?? "",
+            Events = [.. input.Events!],
+            IsActive = input.IsActive ?? true,
+            Secret = protector.Protect(organization, id, WebhookColumns.Secret, secret),
+            Headers = Seal(organization, id, input.Headers),
+            SignatureHeader = input.SignatureHeader ?? WebhookOptions.DefaultSignatureHeader,
+            TimeoutSeconds = WebhookInputCheck.Timeout(input),
+            RetryDelays = WebhookInputCheck.Delays(input.Retry),
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        db.WebhookEndpoints.Add(endpoint);
+        audit.Add(db, actor, organization, "webhook.created", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, null, Snapshot(endpoint));
+        await SaveAsync(db, organization, cancellationToken);
+        return new CreatedWebhook(id, secret);
+    }
+
+    /// <exception cref="Refusal">Not there; malformed; or the URL may not be called.</exception>
+    public async Task UpdateAsync(Actor actor, Guid id, WebhookInput input, CancellationToken cancellationToken)
+    {
+        var organization = actor.Demand(Permission.WebhooksWrite);
+        await using var db = contexts.Create(actor);
+        var endpoint = await FindAsync(db, id, cancellationToken);
+        await CheckAsync(db, input, isNew: false, cancellationToken);
+        var before = Snapshot(endpoint);
+        endpoint.Url = input.Url?.Trim() ?? endpoint.Url;
+        endpoint.Description = input.Description?.Trim() ?? endpoint.Description;
+        endpoint.Events = input.Events is { } events ? [.. events] : endpoint.Events;
+        endpoint.Headers = input.Headers is { } headers ? Seal(organization, id, headers) : endpoint.Headers;
+        endpoint.SignatureHeader = input.SignatureHeader ?? endpoint.SignatureHeader;
+        endpoint.TimeoutSeconds = input.TimeoutSeconds ?? endpoint.TimeoutSeconds;
+        endpoint.RetryDelays = input.Retry is { } retry ? WebhookInputCheck.Delays(retry) : endpoint.RetryDelays;
+        if (input.IsActive is { } active && active != endpoint.IsActive)
+        {
+            endpoint.IsActive = active;
+            endpoint.DisabledReason = null;
+            endpoint.DisabledAt = active ? null : time.GetUtcNow();
+        }
+
+        endpoint.UpdatedAt = time.GetUtcNow();
+        audit.Add(db, actor, organization, "webhook.updated", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, before, Snapshot(endpoint));
+        await SaveAsync(db, organization, cancellationToken);
+    }
+
+    /// <summary>Deletes an endpoint. Deliveries that wait for it are discarded; its history stays until retention takes it; its secrets go at once.</summary>
+    /// <exception cref="Refusal">Not there.</exception>
+    public async Task DeleteAsync(Actor actor, Guid id, CancellationToken cancellationToken)
+    {
+        var organization = actor.Demand(Permission.WebhooksWrite);
+        await using var db = contexts.Create(actor);
+        var endpoint = await FindAsync(db, id, cancellationToken);
+        audit.Add(db, actor, organization, "webhook.deleted", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, Snapshot(endpoint), null);
+        endpoint.DeletedAt = time.GetUtcNow();
+        endpoint.IsActive = false;
+        endpoint.Secret = [];
+        endpoint.PreviousSecret = null;
+        endpoint.Headers = null;
+        await SaveAsync(db, organization, cancellationToken);
+    }
+
+    private static async Task<WebhookEndpoint> FindAsync(IntegrationsDbContext db, Guid id, CancellationToken cancellationToken) =>
+        await db.WebhookEndpoints.FirstOrDefaultAsync(endpoint => endpoint.Id == id, cancellationToken) ?? throw Refusal.NotFound("The webhook endpoint");
+
+    private async Task CheckAsync(IntegrationsDbContext db, WebhookInput input, bool isNew, CancellationToken cancellationToken)
+    {
+        var defined = await db.EventTypeDefinitions.Select(type => type.Name).ToListAsync(cancellationToken);
+        Faults faults = new();
+        WebhookInputCheck.Check(input, isNew, defined.ToHashSet(StringComparer.Ordinal), faults);
+        faults.ThrowIfAny();
+        if (input.Url is not null && await guard.CheckUrlAsync(input.Url.Trim(), cancellationToken) is { } reason)
+        {
+            throw Refusal.Invalid("url", reason);
+        }
+    }
+
+    // Another stamp tells every cache of the organization's endpoints to read again.
+    private async Task SaveAsync(IntegrationsDbContext db, Guid organizationId, CancellationToken cancellationToken)
+    {
+        var organization = await db.Organizations.FirstAsync(row => row.Id == organizationId, cancellationToken);
+        organization.WebhooksStamp = Random.Shared.NextInt64();
+        await db.SaveChangesAsync(cancellationToken);
+        await writer.SignalAsync(new HubSignal(HubSignalKind.EndpointsChanged, organizationId), cancellationToken);
+    }
+
+    private byte[]? Seal(Guid organization, Guid id, IReadOnlyDictionary<string, string>? headers) =>
+        headers is { Count: > 0 } ? protector.Protect(organization, id, WebhookColumns.Headers, JsonSerializer.Serialize(headers)) : null;
+
+    private static object Snapshot(WebhookEndpoint endpoint) => new
+    {
+        endpoint.Url,
+        endpoint.Description,
+        Events = endpoint.Events.ToArray(),
+        endpoint.IsActive,
+        HasHeaders = endpoint.Headers is not null,
+        endpoint.SignatureHeader,
+        endpoint.TimeoutSeconds,
+        RetryDelays = endpoint.RetryDelays.ToArray(),
+    };
+}

@@ -1,0 +1,25 @@
+using Integrations.Core.Events;
+using Integrations.Core.Webhooks.Delivery;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Integrations.Core.Webhooks;
+
+public static class WebhookServices
+{
+    public static IServiceCollection AddWebhooks(this IServiceCollection services)
+    {
+        services.AddOptions<WebhookOptions>().BindConfiguration("Webhooks").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IEventTransactionHook, WebhookFanOut>();
+        services.AddSingleton<WebhookQueries>();
+        services.AddSingleton<WebhookService>();
+        services.AddSingleton<DeliveryQueries>();
+        services.AddSingleton<DeliveryService>();
+        services.AddSingleton<EndpointCache>();
+        services.AddSingleton<WebhookHttp>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<DeliveryQueue>();
+        services.AddSingleton<OutcomeWriter>();
+        services.AddHostedService<WebhookDispatcher>();
+        return services;
+    }
+}
