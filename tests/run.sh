@@ -15,7 +15,7 @@ as_root() {
   if [ "$(id -u)" -eq 0 ]; then
     "$@"
   elif command -v sudo >/dev/null; then
-    sudo -n "$@"
+    sudo "$@"
   else
     echo "Neither root nor sudo: cannot run: $*" >&2
     return 1
@@ -37,7 +37,6 @@ install_missing() {
   fi
 
   say "Installing from Debian: ${missing[*]}"
-  # A PostgreSQL that Debian starts by itself is of no use here: the tests start their own.
   as_root apt-get update -qq \
     && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
     || say "Not everything could be installed; tests that need it are skipped or fail"
@@ -63,17 +62,15 @@ if ! dotnet build Integrations.sln -c Release; then
 fi
 
 rm -rf "$results"
-broken=0
+broken=()
 for project in tests/*.Tests/*.csproj; do
   name="$(basename "$project" .csproj)"
   say "$name"
   arguments=(test "$project" -c Release --no-build --results-directory "$results" --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal")
   [ -z "$filter" ] || arguments+=(--filter "$filter")
-  dotnet "${arguments[@]}" || { broken=1; say "$name did not succeed"; }
-  # A test host that died leaves no results; with a filter, a project without a match has none either.
-  [ -s "$results/$name.trx" ] || [ -n "$filter" ] || { broken=1; say "$name left no results"; }
+  dotnet "${arguments[@]}" || broken+=("$name")
+  # Without a filter, a project that leaves no results has run nothing.
+  [ -n "$filter" ] || [ -s "$results/$name.trx" ] || broken+=("$name")
 done
 
-python3 tests/sum-results.py "$results"
-summed=$?
-[ "$summed" -eq 0 ] && [ "$broken" -eq 0 ]
+python3 tests/sum-results.py "$results" ${broken[@]+"${broken[@]}"}

@@ -6,6 +6,17 @@ namespace Integrations.Testing;
 public sealed class PostgresFactAttribute : FactAttribute
 {
     public PostgresFactAttribute() => Skip = PostgresServer.Missing;
+
+    /// <summary>The test stops or crashes its server, which it may not do to one that was given.</summary>
+    public bool StopsServer
+    {
+        get;
+        set
+        {
+            field = value;
+            Skip ??= value ? PostgresServer.NotOurs : null;
+        }
+    }
 }
 
 /// <inheritdoc cref="PostgresFactAttribute"/>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace Integrations.Testing;
@@ -9,6 +10,8 @@ namespace Integrations.Testing;
 public sealed class PostgresServer : IAsyncDisposable
 {
     public const string Variable = "INTEGRATIONS_TEST_POSTGRES";
+
+    private const string Prefix = "integrations_test_";
 
     private static readonly Lazy<Task<PostgresServer>> _shared = new(() => StartNewAsync());
 
@@ -26,12 +29,12 @@ public sealed class PostgresServer : IAsyncDisposable
         ? $"PostgreSQL is not installed and {Variable} is not set."
         : null;
 
-    /// <summary>False for a server that was given: it is not ours to stop.</summary>
-    public bool CanStop => _cluster is not null;
+    /// <summary>Why tests may not stop their server; null when they may.</summary>
+    public static string? NotOurs { get; } = Given is null ? null : $"The server that {Variable} names is not stopped by tests.";
 
     private static string? Given => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : null;
 
-    private PostgresCluster Cluster => _cluster ?? throw new InvalidOperationException($"The server of {Variable} is not stopped by tests.");
+    private PostgresCluster Cluster => _cluster ?? throw new InvalidOperationException(NotOurs);
 
     /// <summary>The server that all tests of this process share. A test that stops its server starts a new one instead.</summary>
     public static Task<PostgresServer> SharedAsync() => _shared.Value;
@@ -40,7 +43,9 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         if (Given is { } given)
         {
-            return new PostgresServer(null, given);
+            var server = new PostgresServer(null, given);
+            await server.DropAbandonedAsync(cancellationToken);
+            return server;
         }
 
         var cluster = await PostgresCluster.CreateAsync(cancellationToken);
@@ -50,7 +55,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Makes a database and returns its connection string. <paramref name="template"/> is the connection string of one to copy, which nobody uses any more.</summary>
     public async Task<string> CreateDatabaseAsync(string? template = null, CancellationToken cancellationToken = default)
     {
-        var name = "integrations_test_" + Guid.CreateVersion7().ToString("N");
+        var name = Prefix + Guid.CreateVersion7().ToString("N");
         var copied = "";
         if (template is not null)
         {
@@ -105,6 +110,31 @@ public sealed class PostgresServer : IAsyncDisposable
         command.Parameters.Add(new NpgsqlParameter { Value = name });
         await command.ExecuteNonQueryAsync(cancellationToken);
         return name;
+    }
+
+    /// <summary>
+    /// A given server outlives the tests, whose process the runner ends without ceremony. So the next run drops what older ones left; the names tell their time.
+    /// </summary>
+    private async Task DropAbandonedAsync(CancellationToken cancellationToken)
+    {
+        var old = Guid.CreateVersion7(TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(2)).ToString("N", CultureInfo.InvariantCulture);
+        var names = new List<string>();
+        await using (var source = NpgsqlDataSource.Create(_administration))
+        await using (var command = source.CreateCommand("SELECT datname FROM pg_database WHERE datname LIKE $1 AND datname COLLATE \"C\" < $2"))
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = Prefix.Replace("_", @"\_", StringComparison.Ordinal) + "%" });
+            command.Parameters.Add(new NpgsqlParameter { Value = Prefix + old });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                names.Add(reader.GetString(0));
+            }
+        }
+
+        foreach (var name in names)
+        {
+            await ExecuteAsync($"DROP DATABASE IF EXISTS {Quoted(name)} WITH (FORCE)", cancellationToken);
+        }
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
