@@ -5,6 +5,7 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<FakeTimer> _timers = [];
+    private TaskCompletionSource _added = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _now = start ?? new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
@@ -41,6 +42,28 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
         lock (_gate)
         {
             _now = end;
+        }
+    }
+
+    /// <summary>Completes when this many timers wait: what is under test has come to its delay, and moving time will wake it.</summary>
+    public async Task WaitForTimersAsync(int count, TimeSpan timeout)
+    {
+        // In real time, so that a test that waits in vain fails.
+        using var patience = new CancellationTokenSource(timeout);
+        while (true)
+        {
+            Task added;
+            lock (_gate)
+            {
+                if (_timers.Count >= count)
+                {
+                    return;
+                }
+
+                added = _added.Task;
+            }
+
+            await added.WaitAsync(patience.Token);
         }
     }
 
@@ -90,6 +113,8 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
                 {
                     Due = clock._now + dueTime;
                     clock._timers.Add(this);
+                    clock._added.SetResult();
+                    clock._added = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 }
             }
 
