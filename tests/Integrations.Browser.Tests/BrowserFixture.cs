@@ -1,0 +1,58 @@
+using Microsoft.Playwright;
+
+namespace Integrations.Browser.Tests;
+
+/// <summary>One Chromium for all browser tests; each test opens a page in a context of its own.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private const string Installed = "/usr/bin/chromium";
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public IBrowser Browser => _browser ?? throw new InvalidOperationException("The browser has not been started.");
+
+    public async Task InitializeAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            // Null: the browser that Playwright itself has downloaded.
+            ExecutablePath = File.Exists(Installed) ? Installed : null,
+            Args =
+            [
+                "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            ],
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+
+    /// <summary>
+    /// Runs a test in a fresh context. It fails on anything that the page complained of, and leaves a screenshot in artifacts/ when it fails.
+    /// </summary>
+    public async Task RunAsync(string name, Look look, Func<TestPage, Task> test, BrowserNewContextOptions? options = null)
+    {
+        await using var context = await Browser.NewContextAsync(look.Apply(options ?? new BrowserNewContextOptions()));
+        var page = new TestPage(await context.NewPageAsync(), name, look);
+        await page.WatchAsync();
+        try
+        {
+            await test(page);
+            page.AssertNoFaults();
+        }
+        catch
+        {
+            await page.ScreenshotAsync($"failed-{name}-{look.Name}");
+            throw;
+        }
+    }
+}

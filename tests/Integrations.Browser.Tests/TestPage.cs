@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Threading.Channels;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Integrations.Testing;
+using Microsoft.Playwright;
+
+namespace Integrations.Browser.Tests;
+
+/// <summary>A page that notes everything a user's console would show in red.</summary>
+public sealed class TestPage(IPage page, string name, Look look)
+{
+    // A violation of the Content-Security-Policy is a console error in most cases; this makes it one in all.
+    private const string ReportPolicyViolations = """
+        document.addEventListener('securitypolicyviolation', e =>
+            console.error('Content-Security-Policy: ' + e.violatedDirective + ' blocked ' + (e.blockedURI || 'inline')));
+        """;
+
+    private readonly ConcurrentQueue<string> _faults = new();
+    private readonly Channel<string> _news = Channel.CreateUnbounded<string>();
+    private readonly ConcurrentBag<string> _expected = [];
+
+    public IPage Page { get; } = page;
+
+    public Look Look { get; } = look;
+
+    public IReadOnlyList<string> Faults => [.. _faults.Where(fault => !_expected.Any(part => fault.Contains(part, StringComparison.Ordinal)))];
+
+    /// <summary>Faults that hold this text are what the test is about, and do not fail it.</summary>
+    public void Expect(string part) => _expected.Add(part);
+
+    public void AssertNoFaults() => Assert.True(Faults.Count == 0, "The page complained:\n" + string.Join('\n', Faults));
+
+    /// <summary>Completes when a fault with this text comes, or has come.</summary>
+    public async Task WaitForFaultAsync(string part, TimeSpan timeout)
+    {
+        using var patience = new CancellationTokenSource(timeout);
+        string fault;
+        do
+        {
+            fault = await _news.Reader.ReadAsync(patience.Token);
+        }
+        while (!fault.Contains(part, StringComparison.Ordinal));
+    }
+
+    /// <summary>No violation of WCAG 2.2 A and AA, nor of axe's own best practices.</summary>
+    public async Task AssertAccessibleAsync(AxeRunOptions? options = null)
+    {
+        var result = await Page.RunAxe(options);
+        var violations = result.Violations.Select(violation =>
+            $"{violation.Id} ({violation.Impact}): {violation.Help}\n" + string.Join('\n', violation.Nodes.Select(node => $"    {node.Target}: {node.Html}")));
+        Assert.True(result.Violations.Length == 0, $"Accessibility of {Page.Url} ({Look.Name}):\n" + string.Join('\n', violations));
+    }
+
+    /// <summary>A page wider than its window scrolls sideways, which no page may do on a phone.</summary>
+    public async Task AssertNoSidewaysScrollAsync()
+    {
+        var width = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+        Assert.True(width <= Look.Width, string.Create(CultureInfo.InvariantCulture, $"{Page.Url} is {width} px wide in a window of {Look.Width} px."));
+    }
+
+    /// <summary>Written to artifacts/ at the top of the repository.</summary>
+    public Task ScreenshotAsync(string? file = null) => Page.ScreenshotAsync(new PageScreenshotOptions
+    {
+        Path = RepositoryFiles.Path("artifacts", (file ?? $"{name}-{Look.Name}") + ".png"),
+        FullPage = true,
+    });
+
+    internal Task WatchAsync()
+    {
+        Page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                Note($"console: {message.Text} ({message.Location})");
+            }
+        };
+        Page.PageError += (_, error) => Note("script: " + error);
+        Page.RequestFailed += (_, request) =>
+        {
+            // What is still loading when the page is left is aborted, and no fault.
+            if (request.Failure is { } failure && !failure.Contains("ERR_ABORTED", StringComparison.Ordinal))
+            {
+                Note($"request: {request.Method} {request.Url}: {failure}");
+            }
+        };
+        Page.Response += (_, response) =>
+        {
+            if (response.Status >= 400)
+            {
+                Note(string.Create(CultureInfo.InvariantCulture, $"response: {response.Status} {response.Request.Method} {response.Url}"));
+            }
+        };
+        return Page.AddInitScriptAsync(ReportPolicyViolations);
+    }
+
+    private void Note(string fault)
+    {
+        _faults.Enqueue(fault);
+        _news.Writer.TryWrite(fault);
+    }
+}

@@ -1,0 +1,15 @@
+namespace Integrations.Sandbox;
+
+public sealed record SandboxOptions
+{
+    /// <summary>0 takes a free port.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Answers 200 as fast as it can and counts; records nothing. For measurements.</summary>
+    public bool CountOnly { get; init; }
+
+    /// <summary>How many requests are kept for each name. The counter goes on when the oldest are dropped.</summary>
+    public int KeptPerName { get; init; } = 1000;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
