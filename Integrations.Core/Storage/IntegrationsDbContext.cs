@@ -58,6 +58,8 @@ public abstract class IntegrationsDbContext(DbContextOptions options, Actor acto
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
+        configurationBuilder.Properties<List<string>>().HaveConversion<JsonListConverter<string>, JsonListComparer<string>>();
+        configurationBuilder.Properties<List<int>>().HaveConversion<JsonListConverter<int>, JsonListComparer<int>>();
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
