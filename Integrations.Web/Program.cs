@@ -1,4 +1,42 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/", () => "x");
+using Integrations.Core;
+using Integrations.Web.Account;
+using Integrations.Web.Api;
+using Integrations.Web.Hosting;
+using Integrations.Web.Shared;
+
+if (CommandLine.IsHealthCheck(args))
+{
+    return await CommandLine.CheckHealthAsync();
+}
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = args,
+    // appsettings.json is copied there from the top of the repository, in development and when published.
+    ContentRootPath = AppContext.BaseDirectory,
+});
+builder.AddHosting();
+builder.Services
+    .AddCore(builder.Configuration, DataDirectory.Default())
+    .AddAccount(builder.Configuration)
+    .AddApi()
+    .AddShell();
+
+await using var app = builder.Build();
+if (CommandLine.IsAdmin(args))
+{
+    return await CommandLine.RunAdminAsync(app, args);
+}
+
+if (!await app.PrepareAsync())
+{
+    return 1;
+}
+
+app.UseHosting();
+app.MapHealth();
+app.MapAccount();
+app.MapApi();
+app.MapShell();
 await app.RunAsync();
+return 0;

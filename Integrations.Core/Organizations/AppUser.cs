@@ -6,4 +6,7 @@ namespace Integrations.Core.Organizations;
 public sealed class AppUser : IdentityUser<Guid>
 {
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The organization in which the person worked last, when they are in several.</summary>
+    public Guid? CurrentOrganizationId { get; set; }
 }

@@ -45,12 +45,39 @@ public sealed class OrganizationQueries(HubDbContextFactory contexts)
             page, member => new MemberRow(member.Id, member.UserId, member.User!.Email!, member.Role, member.CreatedAt), row => row.Id, cancellationToken);
     }
 
-    /// <summary>The organizations of a user, oldest first. Read anew at every use, so that a role that was taken away is gone at once.</summary>
+    /// <summary>The organizations of a user, the one they work in first. Read anew at every use, so that a role that was taken away is gone at once.</summary>
     public async Task<IReadOnlyList<Membership>> ListMembershipsAsync(Guid userId, CancellationToken cancellationToken)
     {
         await using var db = contexts.Create(_actor);
-        return await db.Members.Where(member => member.UserId == userId).OrderBy(member => member.Id)
+        return await db.Members.Where(member => member.UserId == userId)
+            .OrderByDescending(member => member.OrganizationId == member.User!.CurrentOrganizationId).ThenBy(member => member.Id)
             .Select(member => new Membership(member.OrganizationId, member.Organization!.Name, member.Organization.Slug, member.UserId, member.User!.Email!, member.Role))
             .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Remembers in which organization a user works now.</summary>
+    /// <exception cref="Refusal">The user is not a member of it.</exception>
+    public async Task WorkInAsync(Guid userId, Guid organizationId, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.Create(_actor);
+        var member = await db.Members.Include(row => row.User).FirstOrDefaultAsync(row => row.UserId == userId && row.OrganizationId == organizationId, cancellationToken)
+            ?? throw Refusal.NotFound("The organization");
+        member.User!.CurrentOrganizationId = organizationId;
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>The organization that a command means: by its slug, or the only one.</summary>
+    /// <exception cref="Refusal">There is none, or several and no slug.</exception>
+    public async Task<OrganizationRow> FindForCommandAsync(string? slug, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.Create(_actor);
+        var found = await db.Organizations.Where(organization => slug == null || organization.Slug == slug).OrderBy(organization => organization.Id).Take(2)
+            .Select(organization => new OrganizationRow(organization.Id, organization.Name, organization.Slug, organization.CreatedAt)).ToListAsync(cancellationToken);
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw Refusal.NotFound(slug is null ? "An organization" : $"The organization {slug}"),
+            _ => throw Refusal.Invalid("organization", "There are several organizations: name one with --organization SLUG."),
+        };
     }
 }

@@ -20,6 +20,7 @@ public static class StorageServices
         services.AddSingleton<HubSignals>();
         services.AddSingleton<DatabaseClock>();
         services.AddSingleton<DatabaseMigrator>();
+        services.AddSingleton(_ => SingleProcessLock.Take(database));
         if (database.Provider == DatabaseProvider.Sqlite)
         {
             services.AddSingleton<IGroupWriter, SqliteGroupWriter>();

@@ -23,11 +23,11 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
 
     /// <summary>Tries a delivery again at once, whatever became of it, and begins its retry plan anew.</summary>
     /// <exception cref="Refusal">Not there; its endpoint is off or deleted; or a try is under way.</exception>
-    public async Task RetryAsync(Actor actor, Guid deliveryId, CancellationToken cancellationToken)
+    public async Task RetryAsync(Actor actor, Guid endpointId, Guid deliveryId, CancellationToken cancellationToken)
     {
         var organization = actor.Demand(Permission.WebhooksWrite);
         await using var db = contexts.Create(actor);
-        var delivery = await db.WebhookDeliveries.AsNoTracking().FirstOrDefaultAsync(row => row.Id == deliveryId, cancellationToken) ?? throw Refusal.NotFound("The delivery");
+        var delivery = await db.WebhookDeliveries.AsNoTracking().FirstOrDefaultAsync(row => row.Id == deliveryId && row.EndpointId == endpointId, cancellationToken) ?? throw Refusal.NotFound("The delivery");
         var endpoint = await db.WebhookEndpoints.AsNoTracking().FirstOrDefaultAsync(row => row.Id == delivery.EndpointId, cancellationToken)
             ?? throw Refusal.Unprocessable(null, "The webhook endpoint of this delivery was deleted, so it cannot be retried.");
         if (!endpoint.IsActive)

@@ -236,6 +236,9 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("CurrentOrganizationId")
+                        .HasColumnType("BLOB");
+
                     b.Property<string>("Email")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");

@@ -1,0 +1,39 @@
+using System.Security.Claims;
+using Integrations.Core.Organizations;
+using Integrations.Core.Security;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Integrations.Web.Account;
+
+/// <summary>The forms of the frame: signing out and changing the organization.</summary>
+internal static class AccountEndpoints
+{
+    public static void MapAccount(this WebApplication app)
+    {
+        app.MapPost("/sign-out", SignOut).RequireAuthorization().ExcludeFromDescription();
+        app.MapPost("/account/organization", ChangeOrganization).RequireAuthorization().ExcludeFromDescription();
+    }
+
+    // A bound form makes the antiforgery check part of the endpoint.
+    private static async Task<IResult> SignOut([FromForm] string? returnUrl, SignInManager<AppUser> signIn)
+    {
+        await signIn.SignOutAsync();
+        return Results.LocalRedirect(AccountServices.SignInPath);
+    }
+
+    private static async Task<IResult> ChangeOrganization([FromForm] Guid organization, ClaimsPrincipal user, OrganizationQueries organizations, CancellationToken cancellationToken)
+    {
+        var userId = Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
+        try
+        {
+            await organizations.WorkInAsync(userId, organization, cancellationToken);
+        }
+        catch (Refusal)
+        {
+            return Results.NotFound();
+        }
+
+        return Results.LocalRedirect("/");
+    }
+}

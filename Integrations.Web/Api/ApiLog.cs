@@ -1,0 +1,7 @@
+namespace Integrations.Web.Api;
+
+internal static partial class ApiLog
+{
+    [LoggerMessage(4001, LogLevel.Error, "{Method} {Endpoint} failed (request {RequestId})", EventName = "ApiFailed")]
+    public static partial void Failed(ILogger logger, string method, string endpoint, string requestId, Exception exception);
+}

@@ -1,0 +1,45 @@
+using Integrations.Web.ApiKeys;
+using Integrations.Web.Audit;
+using Integrations.Web.Events;
+using Integrations.Web.Organizations;
+using Integrations.Web.Webhooks;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Integrations.Web.Api;
+
+/// <summary>The REST API: its credentials, its errors, its document, and the routes of every feature.</summary>
+internal static class ApiServices
+{
+    public const string Policy = "api";
+
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiCredentials>(ApiCredentials.Scheme, null);
+        services.AddAuthorizationBuilder().AddPolicy(Policy, new AuthorizationPolicyBuilder(ApiCredentials.Scheme).RequireAuthenticatedUser().Build());
+        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer<ApiDocument>());
+        return services;
+    }
+
+    public static void MapApi(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = "api/docs";
+            options.DocumentTitle = "Integrations API";
+            options.SwaggerEndpoint("/openapi/v1.json", "Integrations API");
+        });
+        var api = app.MapGroup("/api").RequireAuthorization(Policy).DisableAntiforgery();
+        api.MapEvents();
+        api.MapWebhooks();
+        api.MapApiKeys();
+        api.MapAudit();
+        api.MapMe();
+    }
+
+    /// <summary>Lets a creating endpoint take an <c>Idempotency-Key</c>.</summary>
+    public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new IdempotentMetadata());
+}

@@ -1,0 +1,41 @@
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+
+namespace Integrations.Web.Api;
+
+/// <summary>The query members that every list takes: <c>limit</c>, <c>cursor</c>, <c>from</c> and <c>to</c>.</summary>
+internal sealed record ListQuery(PageRequest Page, DateTimeOffset? From, DateTimeOffset? To)
+{
+    public static ValueTask<ListQuery?> BindAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        Faults faults = new();
+        var limit = PageRequest.DefaultLimit;
+        if (query["limit"].ToString() is { Length: > 0 } text && (!int.TryParse(text, out limit) || limit is < 1 or > PageRequest.MaxLimit))
+        {
+            faults.Add("limit", $"limit must be between 1 and {PageRequest.MaxLimit}.");
+        }
+
+        var from = Time(query, "from", "startDate", faults);
+        var to = Time(query, "to", "endDate", faults);
+        faults.ThrowIfAny();
+        return ValueTask.FromResult<ListQuery?>(new ListQuery(new PageRequest(limit, query["cursor"].ToString() is { Length: > 0 } cursor ? cursor : null), from, to));
+    }
+
+    private static DateTimeOffset? Time(IQueryCollection query, string name, string alias, Faults faults)
+    {
+        var text = query[name].ToString() is { Length: > 0 } given ? given : query[alias].ToString();
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (Times.TryParse(text, out var time))
+        {
+            return time;
+        }
+
+        faults.Add(name, $"{name} must be an ISO 8601 time, such as 2026-11-20T10:30:00Z, or milliseconds since 1970.");
+        return null;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Integrations.Core.Events;
+using Integrations.Core.Security;
+using Integrations.Web.Api;
+
+namespace Integrations.Web.Events;
+
+/// <summary>Publishing and reading events, and the types they have.</summary>
+internal static class EventsApi
+{
+    public static void MapEvents(this RouteGroupBuilder api)
+    {
+        var events = api.MapGroup("").WithTags("Events");
+        events.MapPost("/events", Publish).TakesIdempotencyKey()
+            .Accepts<PublishEventRequest>("application/json").Produces<PublishAnswer>(StatusCodes.Status202Accepted)
+            .WithSummary("Publish an event, or an array of up to 100").WithDescription("Accepted means stored. With your own id the same event again answers the same.");
+        events.MapGet("/events", List).Produces<EventsAnswer>().WithSummary("List events, newest first");
+        events.MapGet("/events/{id}", Get).Produces<EventAnswer>().WithSummary("Read an event");
+        events.MapGet("/event-types", ListTypes).Produces<EventTypesAnswer>().WithSummary("List the catalogue and your own event types");
+        events.MapPost("/event-types", Define).TakesIdempotencyKey().Produces<EventTypeAnswer>(StatusCodes.Status201Created).WithSummary("Define an event type");
+        events.MapDelete("/event-types/{name}", Delete).Produces<DoneAnswer>().WithSummary("Delete an event type of your own");
+    }
+
+    private static async Task<IResult> Publish(HttpContext context, Caller caller, EventPublisher publisher, CancellationToken cancellationToken)
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            throw new BadHttpRequestException("Not JSON.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        var body = await ApiBody.ReadBytesAsync(context.Request, cancellationToken);
+        IReadOnlyList<PublishEventRequest?> requests = IsArray(body)
+            ? ApiBody.Parse<List<PublishEventRequest?>>(body)
+            : [ApiBody.Parse<PublishEventRequest>(body)];
+        var published = await publisher.PublishAsync(caller.Actor, ToEvents(requests, IsArray(body)), cancellationToken);
+        return Results.Json(
+            new PublishAnswer([.. published.Select(item => new PublishedEventResource(item.Id, item.Type, item.CreatedAt, item.Deliveries))]),
+            statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> List(Caller caller, ListQuery list, EventQueries events, string? type, CancellationToken cancellationToken)
+    {
+        var page = await events.ListAsync(caller.Actor, new EventFilter(type, list.From, list.To), list.Page, cancellationToken);
+        return Results.Ok(new EventsAnswer([.. page.Rows.Select(EventResource.From)], page.NextCursor));
+    }
+
+    private static async Task<IResult> Get(string id, Caller caller, EventQueries events, CancellationToken cancellationToken)
+    {
+        var (row, data) = await events.GetAsync(caller.Actor, id, cancellationToken);
+        return Results.Ok(new EventAnswer(
+            new EventDetailResource(row.PublicId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, JsonElement.Parse(data))));
+    }
+
+    private static async Task<IResult> ListTypes(Caller caller, EventTypes types, CancellationToken cancellationToken) =>
+        Results.Ok(new EventTypesAnswer([.. (await types.ListAsync(caller.Actor, cancellationToken)).Select(EventTypeResource.From)]));
+
+    private static async Task<IResult> Define(Body<DefineEventTypeRequest> body, Caller caller, EventTypes types, CancellationToken cancellationToken)
+    {
+        var request = body.Value;
+        var type = await types.DefineAsync(caller.Actor, request.Name, request.Description, request.Example?.GetRawText(), cancellationToken);
+        return Results.Created($"/api/event-types/{type.Name}", new EventTypeAnswer(EventTypeResource.From(type)));
+    }
+
+    private static async Task<IResult> Delete(string name, Caller caller, EventTypes types, CancellationToken cancellationToken)
+    {
+        await types.DeleteAsync(caller.Actor, name, cancellationToken);
+        return Results.Ok(new DoneAnswer("Event type deleted"));
+    }
+
+    private static bool IsArray(ReadOnlySpan<byte> body)
+    {
+        body = body.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
+        return body.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
+    }
+
+    private static List<NewEvent> ToEvents(IReadOnlyList<PublishEventRequest?> requests, bool isArray)
+    {
+        Faults faults = new();
+        List<NewEvent> events = new(requests.Count);
+        for (var i = 0; i < requests.Count; i++)
+        {
+            var prefix = isArray ? $"[{i}]" : "";
+            var dot = isArray ? "." : "";
+            if (requests[i] is not { } request)
+            {
+                faults.Add(prefix, "An event must not be null.");
+                continue;
+            }
+
+            faults.AddIf(string.IsNullOrEmpty(request.Event), $"{prefix}{dot}event", "event is required: the type, such as invoice.paid.");
+            faults.AddIf(request.Data.ValueKind != JsonValueKind.Object, $"{prefix}{dot}data", "data is required and must be a JSON object.");
+            if (request.Data.ValueKind != JsonValueKind.Undefined)
+            {
+                events.Add(new NewEvent(request.Event ?? "", JsonMarshal.GetRawUtf8Value(request.Data).ToArray(), request.Id, request.Timestamp));
+            }
+        }
+
+        faults.ThrowIfAny();
+        return events;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using Integrations.Core.Security;
+using Integrations.Web.Api;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace Integrations.Web.Hosting;
+
+/// <summary>What surrounds every request: proxies, security headers, errors, static files, telemetry.</summary>
+internal static class HostingServices
+{
+    public static void AddHosting(this WebApplicationBuilder builder)
+    {
+        // Without it an unpublished run in Production would serve static files with an empty body.
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(40));
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: [HealthEndpoints.Ready]);
+        builder.Services.AddSingleton<PublicUrl>();
+        builder.Services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
+        builder.Services.AddAntiforgery(options => options.Cookie.Name = "integrations.antiforgery");
+        builder.AllowLoopbackInDevelopment();
+        builder.TrustProxies();
+        builder.AddTelemetry();
+    }
+
+    public static void UseHosting(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseMiddleware<SecurityHeaders>();
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseHsts();
+        }
+
+        app.UseWhen(IsApi, api => api.UseMiddleware<ApiErrors>());
+        app.UseWhen(context => !IsApi(context), pages => pages
+            .UseExceptionHandler("/error", createScopeForErrors: true)
+            .UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.UseMiddleware<Idempotency>();
+    }
+
+    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
+
+    // A developer's receivers run on the same machine; whoever publishes the hub decides for themselves.
+    private static void AllowLoopbackInDevelopment(this WebApplicationBuilder builder)
+    {
+        if (builder.Environment.IsDevelopment() && !builder.Configuration.GetSection("Security:AllowedNetworks").GetChildren().Any())
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Security:AllowedNetworks:0"] = "127.0.0.0/8",
+                ["Security:AllowedNetworks:1"] = "::1/128",
+            });
+        }
+    }
+
+    private static void TrustProxies(this WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<ForwardedHeadersOptions>(options =>
+        {
+            options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            options.KnownProxies.Clear();
+            options.KnownIPNetworks.Clear();
+            foreach (var text in builder.Configuration.GetSection("Security:TrustedProxies").Get<string[]>() ?? [])
+            {
+                if (SecurityOptions.ParseNetwork(text) is { } network)
+                {
+                    options.KnownIPNetworks.Add(network);
+                }
+            }
+
+            if (options.KnownIPNetworks.Count == 0)
+            {
+                // With both lists empty every sender would be believed.
+                options.KnownProxies.Add(IPAddress.None);
+            }
+        });
+    }
+}

@@ -1,0 +1,71 @@
+using Integrations.Core.Organizations;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Integrations.Core.Storage.KeyRing;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Integrations.Web.Hosting;
+
+/// <summary>What happens between building the hub and running it: every fault of the configuration is told, the database is made ready, setup is offered.</summary>
+internal static class HubStart
+{
+    /// <returns>False when the hub cannot start; the faults are on the error output.</returns>
+    public static async Task<bool> PrepareAsync(this WebApplication app)
+    {
+        if (!await TryAsync(app, PrepareStorageAsync))
+        {
+            return false;
+        }
+
+        return await TryAsync(app, async services =>
+        {
+            if (app.Environment.IsDevelopment())
+            {
+                HostingLog.LoopbackAllowed(app.Logger);
+            }
+
+            var url = services.GetRequiredService<PublicUrl>().Value;
+            await services.GetRequiredService<SetupService>().PrepareAsync($"{url}/setup", CancellationToken.None);
+        });
+    }
+
+    /// <summary>Runs a step and tells its operator-mendable faults on the error output.</summary>
+    public static async Task<bool> TryAsync(WebApplication app, Func<IServiceProvider, Task> step)
+    {
+        try
+        {
+            await step(app.Services);
+            return true;
+        }
+        catch (Exception exception) when (Faults(exception) is { } faults)
+        {
+            await Console.Error.WriteLineAsync("Integrations cannot start:");
+            foreach (var fault in faults)
+            {
+                await Console.Error.WriteLineAsync($"  - {fault}");
+            }
+
+            return false;
+        }
+    }
+
+    public static async Task PrepareStorageAsync(IServiceProvider services)
+    {
+        services.GetRequiredService<IStartupValidator>().Validate();
+        // Held until the container is disposed of.
+        _ = services.GetRequiredService<SingleProcessLock>();
+        await services.PrepareStorageAsync();
+    }
+
+    private static IEnumerable<string>? Faults(Exception exception) => exception switch
+    {
+        OptionsValidationException invalid => invalid.Failures,
+        AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures),
+        StartupException startup => [startup.Message],
+        Refusal refusal => refusal.Faults.Select(fault => $"Setup: {fault.Message}"),
+        NpgsqlException postgres => [$"PostgreSQL (ConnectionStrings:Integrations) cannot be used: {postgres.Message}"],
+        _ => null,
+    };
+}

@@ -1,0 +1,27 @@
+using Integrations.Core.Security;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace Integrations.Web.Hosting;
+
+/// <summary>The address under which the outside reaches the hub: the setting <c>PublicUrl</c>, or the address it listens on. Never the Host header.</summary>
+internal sealed class PublicUrl(IOptions<HubOptions> options, IServer server, IConfiguration configuration)
+{
+    private const string Fallback = "http://localhost:5000";
+
+    /// <summary>Without a slash at the end.</summary>
+    public string Value => options.Value.PublicUrl is { Length: > 0 } set ? set.TrimEnd('/') : Listening();
+
+    public bool IsHttps => Value.StartsWith("https:", StringComparison.Ordinal);
+
+    private string Listening()
+    {
+        // Before the server has started its addresses are only in the configuration.
+        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
+            ?? configuration["urls"]?.Split(';')[0]
+            ?? (configuration["http_ports"] is { Length: > 0 } ports ? $"http://localhost:{ports.Split(';')[0]}" : Fallback);
+        return address.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
+            .Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal).TrimEnd('/');
+    }
+}

@@ -1,0 +1,187 @@
+using System.Text;
+using System.Text.Json;
+using Integrations.Core.Storage;
+using Integrations.Core.Webhooks;
+
+namespace Integrations.Web.Webhooks;
+
+/// <summary>When failed tries are repeated: <c>preset</c> (standard, extended) or <c>delays</c> in seconds.</summary>
+internal sealed record RetryRequest(string? Preset = null, IReadOnlyList<int>? Delays = null);
+
+/// <summary>An endpoint to create or change. When one is changed, what is absent stays.</summary>
+internal sealed record WebhookRequest(
+    string? Url = null,
+    IReadOnlyList<string>? Events = null,
+    bool? IsActive = null,
+    bool? Active = null,
+    string? Secret = null,
+    string? Description = null,
+    IReadOnlyDictionary<string, string>? Headers = null,
+    int? TimeoutSeconds = null,
+    RetryRequest? Retry = null,
+    string? SignatureHeader = null)
+{
+    public WebhookInput ToInput() => new()
+    {
+        Url = Url,
+        Events = Events,
+        IsActive = IsActive ?? Active,
+        Secret = Secret,
+        Description = Description,
+        Headers = Headers,
+        TimeoutSeconds = TimeoutSeconds,
+        Retry = Retry is null ? null : new RetryInput(Retry.Preset, Retry.Delays),
+        SignatureHeader = SignatureHeader,
+    };
+}
+
+/// <summary>How an endpoint fared in its last deliveries.</summary>
+internal sealed record WebhookHealthResource(int Delivered, int Failed, int Waiting, DateTimeOffset? LastDeliveryAt);
+
+internal sealed record RetryResource(IReadOnlyList<int> Delays);
+
+/// <summary>An endpoint. Of its own headers only the names are shown; <c>secret</c> is shown once, at creation.</summary>
+internal sealed record WebhookResource(
+    string Id,
+    string Url,
+    IReadOnlyList<string> Events,
+    bool IsActive,
+    string Description,
+    IReadOnlyList<string> HeaderNames,
+    int TimeoutSeconds,
+    RetryResource Retry,
+    string SignatureHeader,
+    string? DisabledReason,
+    WebhookHealthResource Health,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] string? Secret = null)
+{
+    public static WebhookResource From(WebhookDetail detail, string? secret = null) => new(
+        PublicId.Format(PublicId.WebhookEndpoint, detail.Id),
+        detail.Url,
+        detail.Events,
+        detail.IsActive,
+        detail.Description,
+        detail.HeaderNames,
+        detail.TimeoutSeconds,
+        new RetryResource(detail.RetryDelays),
+        detail.SignatureHeader,
+        detail.DisabledReason,
+        new WebhookHealthResource(detail.Health.Delivered, detail.Health.Failed, detail.Health.Waiting, detail.Health.LastDeliveryAt),
+        detail.CreatedAt,
+        detail.UpdatedAt,
+        secret);
+}
+
+internal sealed record WebhookAnswer(WebhookResource Webhook)
+{
+    public bool Success => true;
+}
+
+internal sealed record WebhooksAnswer(IReadOnlyList<WebhookResource> Webhooks, string? NextCursor)
+{
+    public bool Success => true;
+}
+
+/// <summary>A delivery in a list, with the body that is sent and the last answer.</summary>
+internal record DeliveryResource(
+    string Id,
+    string EventId,
+    string EventType,
+    JsonElement? Payload,
+    DeliveryStatus Status,
+    DeliveryTrigger Trigger,
+    int? ResponseStatus,
+    string? ResponseBody,
+    string? Error,
+    int AttemptCount,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? DeliveredAt,
+    DateTimeOffset? FailedAt,
+    DateTimeOffset? NextRetryAt)
+{
+    public static DeliveryResource From(DeliveryRow row, byte[] body, byte[]? responseBody) => new(
+        PublicId.Format(PublicId.Delivery, row.Id),
+        row.EventPublicId,
+        row.EventType,
+        body.Length > 0 ? JsonElement.Parse(body) : null,
+        row.Status,
+        row.Trigger,
+        row.ResponseStatus,
+        responseBody is null ? null : Encoding.UTF8.GetString(responseBody),
+        row.Error,
+        row.AttemptCount,
+        row.CreatedAt,
+        row.Status == DeliveryStatus.Delivered ? row.CompletedAt : null,
+        row.Status is DeliveryStatus.Failed or DeliveryStatus.Discarded ? row.CompletedAt : null,
+        row.NextAttemptAt);
+}
+
+/// <summary>How long the parts of a try took, in milliseconds; empty where an open connection was used again.</summary>
+internal sealed record TimingsResource(double? Dns, double? Connect, double? Tls, double? FirstByte, double Total, bool ConnectionReused);
+
+internal sealed record AttemptResource(
+    string Id,
+    int Number,
+    DateTimeOffset StartedAt,
+    AttemptOutcome Outcome,
+    string? Error,
+    JsonElement RequestHeaders,
+    int? ResponseStatus,
+    JsonElement? ResponseHeaders,
+    string? ResponseBody,
+    bool ResponseBodyCut,
+    string? RemoteAddress,
+    TimingsResource Milliseconds)
+{
+    public static AttemptResource From(AttemptRow row) => new(
+        PublicId.Format(PublicId.Attempt, row.Id),
+        row.Number,
+        row.StartedAt,
+        row.Outcome,
+        row.Error,
+        JsonElement.Parse(row.RequestHeaders),
+        row.ResponseStatus,
+        row.ResponseHeaders is { } headers ? JsonElement.Parse(headers) : null,
+        row.ResponseBody is { } body ? Encoding.UTF8.GetString(body) : null,
+        row.ResponseBodyCut,
+        row.RemoteAddress,
+        new TimingsResource(
+            Milliseconds(row.DnsMicroseconds), Milliseconds(row.ConnectMicroseconds), Milliseconds(row.TlsMicroseconds), Milliseconds(row.FirstByteMicroseconds),
+            row.TotalMicroseconds / 1000.0, row.ConnectionReused));
+
+    private static double? Milliseconds(long? microseconds) => microseconds / 1000.0;
+}
+
+/// <summary>A delivery with every try.</summary>
+internal sealed record DeliveryDetailResource : DeliveryResource
+{
+    private DeliveryDetailResource(DeliveryResource resource, IReadOnlyList<AttemptResource> attempts)
+        : base(resource) => Attempts = attempts;
+
+    public IReadOnlyList<AttemptResource> Attempts { get; }
+
+    public static DeliveryDetailResource From(DeliveryDetail detail) => new(
+        From(detail.Row, detail.Body, detail.Attempts.Count > 0 ? detail.Attempts[^1].ResponseBody : null), [.. detail.Attempts.Select(AttemptResource.From)]);
+}
+
+internal sealed record DeliveriesAnswer(IReadOnlyList<DeliveryResource> Deliveries, string? NextCursor)
+{
+    public bool Success => true;
+}
+
+internal sealed record DeliveryAnswer(DeliveryDetailResource Delivery)
+{
+    public bool Success => true;
+}
+
+/// <summary>What an endpoint answered to a test.</summary>
+internal sealed record TestResponseResource(int? Status, string? Body, double? Milliseconds);
+
+internal sealed record TestDeliveryResource(string Id, DeliveryStatus Status, string? Error, TestResponseResource Response);
+
+internal sealed record TestAnswer(TestDeliveryResource Delivery)
+{
+    public bool Success => true;
+}
