@@ -10,7 +10,6 @@ public sealed partial class CommandPalette
 
     private bool _open;
     private bool _showModal;
-    private string _query = "";
     private int _selected;
     private IReadOnlyList<NavItem> _matches = [];
 
@@ -43,7 +42,6 @@ public sealed partial class CommandPalette
 
     private void Search(string query)
     {
-        _query = query;
         _selected = 0;
         _matches = PaletteSearch.Find(query);
     }

@@ -9,6 +9,7 @@ public sealed partial class JsonView
     public const int MaxShownLength = 256 * 1024;
 
     private string? _parsed;
+    private int _version;
     private JsonElement? _root;
     private string? _problem;
     private string _query = "";
@@ -35,6 +36,7 @@ public sealed partial class JsonView
 
     private void Parse(string json)
     {
+        _version++;
         _root = null;
         _problem = null;
         _query = "";
