@@ -97,9 +97,7 @@ public sealed partial class DataList<TRow> : IDisposable
 
     private string? CursorInAddress() => CursorParameter is null ? null : Navigation.Query(CursorParameter);
 
-    private object KeyOf(TRow row) => RowKey?.Invoke(row) ?? row;
-
-    private string LabelOf(TRow row) => RowLabel?.Invoke(row) ?? $"Open {KeyOf(row)}";
+    private string LabelOf(TRow row) => RowLabel?.Invoke(row) ?? $"Open {RowKey?.Invoke(row) ?? row}";
 
     private Task GoToAsync(string? cursor)
     {

@@ -21,11 +21,19 @@ public sealed class Dialogs(DialogService dialogs)
         });
 
     /// <summary>Opens a component as a dialog; it answers through <see cref="Close"/>, and closing it otherwise answers the default.</summary>
-    public async Task<TResult?> OpenAsync<TDialog, TResult>(string title, IReadOnlyDictionary<string, object?>? parameters = null)
+    public async Task<TResult?> OpenAsync<TDialog, TResult>(string title, IReadOnlyDictionary<string, object?>? parameters = null, bool wide = false)
         where TDialog : Microsoft.AspNetCore.Components.ComponentBase
     {
         var values = parameters is null ? null : new Dictionary<string, object?>(parameters, StringComparer.Ordinal);
-        object? result = await dialogs.OpenAsync<TDialog>(title, values, new DialogOptions { CloseDialogOnEsc = true, CloseAriaLabel = "Close", Width = "min(480px, calc(100vw - 32px))" });
+        var options = new DialogOptions
+        {
+            CloseDialogOnEsc = true,
+            CloseAriaLabel = "Close",
+            Width = $"min({(wide ? 760 : 480)}px, calc(100vw - 32px))",
+            // Radzen does it half a second late, and what is typed until then is lost: app.js does it at once.
+            AutoFocusFirstElement = false,
+        };
+        object? result = await dialogs.OpenAsync<TDialog>(title, values, options);
         return result is TResult typed ? typed : default;
     }
 

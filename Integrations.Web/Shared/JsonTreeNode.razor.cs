@@ -7,6 +7,7 @@ namespace Integrations.Web.Shared;
 public sealed partial class JsonTreeNode
 {
     private const int Step = 100;
+    private const int MaxFound = 200;
     private const int OpenDepth = 2;
 
     private int _shown = Step;
@@ -69,9 +70,17 @@ public sealed partial class JsonTreeNode
         {
             _searched = Search;
             _chosen = Search.LeadsToMatch(Path) ? null : _chosen;
-            _shown = Search.LeadsToMatch(Path) ? Math.Max(_shown, Count) : _shown;
         }
     }
+
+    // What was found is shown even where it stands far down a long list, but never the whole list at once.
+    private IEnumerable<(string Name, JsonElement Value)> ShownChildren() => Children()
+        .Where((child, index) => index < _shown || IsFound(child.Name, child.Value))
+        .Take(_shown + MaxFound);
+
+    private bool IsFound(string name, JsonElement value) => Search.LeadsToMatch(JsonSearch.PathOf(Path, name))
+        || (value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array) && Search.Matches(value.ToString()))
+        || (Value.ValueKind == JsonValueKind.Object && Search.Matches(name));
 
     private IEnumerable<(string Name, JsonElement Value)> Children() => Value.ValueKind == JsonValueKind.Object
         ? Value.EnumerateObject().Select(member => (member.Name, member.Value))

@@ -50,11 +50,38 @@ public sealed partial class JsonView
         try
         {
             using var document = JsonDocument.Parse(json);
+            Read(document.RootElement);
             _root = document.RootElement.Clone();
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             _problem = json.Length == 0 ? null : "This is not valid JSON. It is shown as it was received.";
+        }
+    }
+
+    // The parser leaves escapes such as a lone \ud800 alone; reading them throws, better here than while the tree is drawn.
+    private static void Read(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject())
+                {
+                    _ = member.Name;
+                    Read(member.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    Read(item);
+                }
+
+                break;
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
         }
     }
 

@@ -73,10 +73,30 @@ window.shell = (() => {
     if (event.target.matches?.('dialog[data-light-dismiss]')) event.target.close();
     if (event.target.matches?.('[data-select-all]')) event.target.select();
     if (event.target.closest?.('[data-reload]')) { event.preventDefault(); location.reload(); }
+    // What has a tooltip lies above the row's own link and passes the click on.
+    const row = event.target.closest?.('.row-opens');
+    if (row && !event.target.closest('a, button, input, label, select') && !getSelection().toString()) row.querySelector('.row-opener')?.click();
     // With a base element a bare fragment would lead to the first page.
     const skip = event.target.closest?.('.skip-link');
     if (skip) { event.preventDefault(); document.getElementById('main')?.focus(); }
   });
+
+  // A dialog takes the focus when it appears and gives it back when it goes.
+  const watchDialogs = () => new MutationObserver(changes => {
+    for (const change of changes) {
+      for (const node of change.addedNodes) {
+        if (!node.matches?.('.rz-dialog-wrapper')) continue;
+        openers.set(node, document.activeElement);
+        (node.querySelector(`.rz-dialog-content :is(${focusable})`) ?? node.querySelector('button'))?.focus();
+      }
+      for (const node of change.removedNodes) {
+        if (!openers.has(node)) continue;
+        const opener = openers.get(node);
+        openers.delete(node);
+        if (opener?.isConnected) opener.focus({ preventScroll: true });
+      }
+    }
+  }).observe(document.body, { childList: true });
 
   const reloadWhenBack = async () => {
     try {
@@ -87,6 +107,7 @@ window.shell = (() => {
   };
 
   document.addEventListener('DOMContentLoaded', () => {
+    watchDialogs();
     const notice = document.getElementById('components-reconnect-modal');
     if (!notice) return;
     let waiting = false;

@@ -31,12 +31,28 @@ public sealed class JsonViewTests : ShellTest
     [Theory]
     [InlineData("<html>502 Bad Gateway</html>")]
     [InlineData("{\"cut\": [1, 2")]
+    [InlineData("{\"lone\": \"\\ud800\"}")]
     public void What_is_not_json_is_shown_as_it_came(string received)
     {
         var view = RenderJson(received);
 
         Assert.Equal(received, view.Find("pre").TextContent);
         Assert.Contains("not valid JSON", view.Find(".notice").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_stands_twice_is_shown_twice() =>
+        Assert.Equal(["a: 1", "a: 2"], RenderJson("""{"a":1,"a":2}""").FindAll(".json-leaf").Select(leaf => leaf.TextContent));
+
+    [Fact]
+    public void Search_finds_what_stands_far_down_a_long_array()
+    {
+        var view = RenderJson($"[{string.Join(',', Enumerable.Range(0, 5000))}]");
+
+        view.Find("input[type=search]").Input("4711");
+
+        Assert.Equal("4711", view.Find(".json-match").TextContent);
+        Assert.Equal(101, view.FindAll(".json-leaf").Count);
     }
 
     [Fact]
