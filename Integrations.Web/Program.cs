@@ -37,6 +37,6 @@ app.UseHosting();
 app.MapHealth();
 app.MapAccount();
 app.MapApi();
-app.MapShell();
+app.MapPages();
 await app.RunAsync();
 return 0;

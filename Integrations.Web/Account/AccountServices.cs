@@ -43,7 +43,6 @@ internal static class AccountServices
             options.AccessDeniedPath = "/not-found";
         }));
         services.AddAuthorization();
-        services.AddCascadingAuthenticationState();
         services.AddHttpContextAccessor();
         services.AddScoped<AuthenticationStateProvider, RevalidatingIdentity>();
         services.AddScoped<CurrentMember>();

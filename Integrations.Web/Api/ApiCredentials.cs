@@ -11,7 +11,7 @@ namespace Integrations.Web.Api;
 internal sealed class ApiCredentials(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyVerifier keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
-    public const string Scheme = "ApiCredentials";
+    public const string SchemeName = "ApiCredentials";
 
     private const string BearerPrefix = "Bearer ";
     private const string Realm = "Bearer realm=\"Integrations\"";
@@ -37,8 +37,8 @@ internal sealed class ApiCredentials(IOptionsMonitor<AuthenticationSchemeOptions
         }
 
         Caller.Set(Context, actor with { IpAddress = Context.Connection.RemoteIpAddress?.ToString(), RequestId = Context.TraceIdentifier });
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, actor.Id!.Value.ToString())], Scheme);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, actor.Id!.Value.ToString())], SchemeName);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -15,8 +15,8 @@ internal static class ApiServices
 
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiCredentials>(ApiCredentials.Scheme, null);
-        services.AddAuthorizationBuilder().AddPolicy(Policy, new AuthorizationPolicyBuilder(ApiCredentials.Scheme).RequireAuthenticatedUser().Build());
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiCredentials>(ApiCredentials.SchemeName, null);
+        services.AddAuthorizationBuilder().AddPolicy(Policy, new AuthorizationPolicyBuilder(ApiCredentials.SchemeName).RequireAuthenticatedUser().Build());
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer<ApiDocument>());

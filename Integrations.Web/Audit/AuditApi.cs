@@ -18,14 +18,14 @@ internal sealed record AuditEntryResource(
         PublicId.Format(PublicId.AuditEntry, row.Id),
         row.At,
         row.Action,
-        new AuditActorResource(row.ActorKind, Id(row), row.ActorName),
+        new AuditActorResource(row.ActorKind, ActorId(row), row.ActorName),
         new AuditTargetResource(row.TargetId, row.TargetName),
         row.IpAddress,
         row.RequestId,
         row.Before is { } before ? JsonElement.Parse(before) : null,
         row.After is { } after ? JsonElement.Parse(after) : null);
 
-    private static string? Id(AuditRow row) => row.ActorId is not { } id ? null : row.ActorKind == ActorKind.ApiKey ? PublicId.Format(PublicId.ApiKey, id) : PublicId.Format("user", id);
+    private static string? ActorId(AuditRow row) => row.ActorId is not { } id ? null : row.ActorKind == ActorKind.ApiKey ? PublicId.Format(PublicId.ApiKey, id) : PublicId.Format("user", id);
 }
 
 internal sealed record AuditAnswer(IReadOnlyList<AuditEntryResource> Entries, string? NextCursor)

@@ -148,10 +148,10 @@ internal sealed record AttemptResource(
         row.ResponseBodyCut,
         row.RemoteAddress,
         new TimingsResource(
-            Milliseconds(row.DnsMicroseconds), Milliseconds(row.ConnectMicroseconds), Milliseconds(row.TlsMicroseconds), Milliseconds(row.FirstByteMicroseconds),
+            ToMilliseconds(row.DnsMicroseconds), ToMilliseconds(row.ConnectMicroseconds), ToMilliseconds(row.TlsMicroseconds), ToMilliseconds(row.FirstByteMicroseconds),
             row.TotalMicroseconds / 1000.0, row.ConnectionReused));
 
-    private static double? Milliseconds(long? microseconds) => microseconds / 1000.0;
+    private static double? ToMilliseconds(long? microseconds) => microseconds / 1000.0;
 }
 
 /// <summary>A delivery with every try.</summary>

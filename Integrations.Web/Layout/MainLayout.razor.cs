@@ -1,0 +1,63 @@
+using Integrations.Web.Shared;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace Integrations.Web.Layout;
+
+public sealed partial class MainLayout : IDisposable
+{
+    private bool _collapsed;
+    private bool _drawerOpen;
+    private CommandPalette? _palette;
+    private ErrorBoundary? _errors;
+
+    [Inject]
+    public required Browser Browser { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [CascadingParameter]
+    public ShellPreferences Preferences { get; set; } = ShellPreferences.Default;
+
+    protected override void OnInitialized()
+    {
+        _collapsed = Preferences.SidebarCollapsed;
+        Navigation.LocationChanged += OnLocationChanged;
+    }
+
+    private async Task ToggleSidebarAsync()
+    {
+        _collapsed = !_collapsed;
+        await Browser.SetCookieAsync(ShellPreferences.SidebarCookie, _collapsed ? "collapsed" : "open");
+    }
+
+    private async Task OpenDrawerAsync()
+    {
+        _drawerOpen = true;
+        await Browser.OpenPanelAsync(SideNavigation.ElementId);
+    }
+
+    private async Task CloseDrawer()
+    {
+        _drawerOpen = false;
+        await Browser.ClosePanelAsync(SideNavigation.ElementId);
+    }
+
+    private void OpenPalette() => _palette?.Open();
+
+    private void Recover() => _errors?.Recover();
+
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => _ = InvokeAsync(async () =>
+    {
+        Recover();
+        if (_drawerOpen)
+        {
+            await CloseDrawer();
+            StateHasChanged();
+        }
+    });
+
+    public void Dispose() => Navigation.LocationChanged -= OnLocationChanged;
+}

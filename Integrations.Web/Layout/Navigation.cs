@@ -1,0 +1,18 @@
+namespace Integrations.Web.Layout;
+
+/// <summary>One entry of the left navigation; entries with the same group number stand together.</summary>
+public sealed record NavItem(string Title, string Href, string Icon, int Group);
+
+/// <summary>The pages of the product, in the order in which the navigation and the command palette show them.</summary>
+public static class Navigation
+{
+    public static IReadOnlyList<NavItem> Items { get; } =
+    [
+        new("Overview", "/", "overview", 1),
+        new("Webhooks", "/webhooks", "webhook", 2),
+        new("Events", "/events", "event", 2),
+        new("API keys", "/api-keys", "key", 3),
+        new("Audit", "/audit", "audit", 4),
+        new("Settings", "/settings", "settings", 4),
+    ];
+}

@@ -1,0 +1,20 @@
+namespace Integrations.Web.Layout;
+
+/// <summary>What the command palette offers for a typed text: pages by name, or the thing that a pasted id belongs to.</summary>
+public static class PaletteSearch
+{
+    public static IReadOnlyList<string> IdPrefixes { get; } = ["we_", "evt_", "dlv_", "key_", "conn_", "sync_"];
+
+    public static IReadOnlyList<NavItem> Find(string query)
+    {
+        var text = query.Trim();
+        if (IdPrefixes.Any(prefix => text.Length > prefix.Length && text.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            return [new NavItem($"Go to {text}", $"/go/{Uri.EscapeDataString(text)}", "arrow-right", Group: 0)];
+        }
+
+        return [.. Navigation.Items
+            .Where(item => item.Title.Contains(text, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(item => item.Title.StartsWith(text, StringComparison.OrdinalIgnoreCase) ? 0 : 1)];
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.JSInterop;
+
+namespace Integrations.Web.Shared;
+
+/// <summary>The functions of wwwroot/app.js, by name. A circuit that is gone has no browser to call, so those calls end quietly.</summary>
+public sealed class Browser(IJSRuntime script)
+{
+    public Task MarkReadyAsync() => CallAsync("shell.ready");
+
+    public Task SetThemeAsync(string theme) => CallAsync("shell.setTheme", theme);
+
+    public Task SetCookieAsync(string name, string value) => CallAsync("shell.setCookie", name, value);
+
+    public Task CopyAsync(string text) => CallAsync("shell.copy", text);
+
+    public Task OpenPanelAsync(string elementId) => CallAsync("shell.openPanel", elementId);
+
+    public Task ClosePanelAsync(string elementId) => CallAsync("shell.closePanel", elementId);
+
+    public Task ShowModalAsync(string elementId) => CallAsync("shell.showModal", elementId);
+
+    public Task CloseModalAsync(string elementId) => CallAsync("shell.closeModal", elementId);
+
+    private async Task CallAsync(string function, params object?[] arguments)
+    {
+        try
+        {
+            await script.InvokeVoidAsync(function, arguments);
+        }
+        catch (JSDisconnectedException)
+        {
+            // The reader closed the page while the answer was on its way.
+        }
+    }
+}

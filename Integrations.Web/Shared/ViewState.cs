@@ -1,0 +1,9 @@
+namespace Integrations.Web.Shared;
+
+public enum ViewState
+{
+    Loading,
+    Failed,
+    Empty,
+    Ready,
+}
