@@ -20,7 +20,7 @@ public sealed class CurrentMember(AuthenticationStateProvider authentication, Or
 
     /// <inheritdoc cref="GetActorAsync"/>
     public async Task<Membership> GetMembershipAsync(CancellationToken cancellationToken = default) =>
-        (await ListMembershipsAsync(cancellationToken)).FirstOrDefault() ?? throw Refusal.Forbidden("You are not a member of an organization.");
+        await ListMembershipsAsync(cancellationToken) is [var first, ..] ? first : throw Refusal.Forbidden("You are not a member of an organization.");
 
     /// <summary>The person's organizations, the one they work in first.</summary>
     public async Task<IReadOnlyList<Membership>> ListMembershipsAsync(CancellationToken cancellationToken = default)

@@ -1,7 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace Integrations.Web.Api;
 
-/// <summary>What answers a change that has nothing to show.</summary>
-internal sealed record DoneAnswer(string Message)
+/// <summary>What every successful answer says first.</summary>
+internal abstract record Answer
 {
+    [JsonPropertyOrder(-1)]
     public bool Success => true;
 }
+
+/// <summary>What answers a change that has nothing to show.</summary>
+internal sealed record DoneAnswer(string Message) : Answer;

@@ -1,5 +1,6 @@
 using Integrations.Core.ApiKeys;
 using Integrations.Core.Storage;
+using Integrations.Web.Api;
 
 namespace Integrations.Web.ApiKeys;
 
@@ -23,17 +24,8 @@ internal sealed record ApiKeyResource(
 }
 
 /// <param name="Key">The key's text, shown this once.</param>
-internal sealed record CreatedApiKeyAnswer(string Key, string KeyId, ApiKeyResource ApiKey)
-{
-    public bool Success => true;
-}
+internal sealed record CreatedApiKeyAnswer(string Key, string KeyId, ApiKeyResource ApiKey) : Answer;
 
-internal sealed record ApiKeyAnswer(ApiKeyResource ApiKey)
-{
-    public bool Success => true;
-}
+internal sealed record ApiKeyAnswer(ApiKeyResource ApiKey) : Answer;
 
-internal sealed record ApiKeysAnswer(IReadOnlyList<ApiKeyResource> ApiKeys, string? NextCursor)
-{
-    public bool Success => true;
-}
+internal sealed record ApiKeysAnswer(IReadOnlyList<ApiKeyResource> ApiKeys, string? NextCursor) : Answer;

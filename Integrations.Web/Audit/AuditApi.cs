@@ -28,10 +28,7 @@ internal sealed record AuditEntryResource(
     private static string? ActorId(AuditRow row) => row.ActorId is not { } id ? null : row.ActorKind == ActorKind.ApiKey ? PublicId.Format(PublicId.ApiKey, id) : PublicId.Format("user", id);
 }
 
-internal sealed record AuditAnswer(IReadOnlyList<AuditEntryResource> Entries, string? NextCursor)
-{
-    public bool Success => true;
-}
+internal sealed record AuditAnswer(IReadOnlyList<AuditEntryResource> Entries, string? NextCursor) : Answer;
 
 /// <summary>The audit log: <c>/audit</c>.</summary>
 internal static class AuditApi

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Integrations.Core.Events;
+using Integrations.Web.Api;
 
 namespace Integrations.Web.Events;
 
@@ -12,10 +13,8 @@ internal sealed record PublishEventRequest(string? Event = null, JsonElement Dat
 
 internal sealed record PublishedEventResource(string Id, string Event, DateTimeOffset CreatedAt, int Deliveries);
 
-internal sealed record PublishAnswer(IReadOnlyList<PublishedEventResource> Events)
+internal sealed record PublishAnswer(IReadOnlyList<PublishedEventResource> Events) : Answer
 {
-    public bool Success => true;
-
     /// <summary>The id, when one event was published.</summary>
     public string? Id => Events.Count == 1 ? Events[0].Id : null;
 }
@@ -27,15 +26,9 @@ internal sealed record EventResource(string Id, string Event, DateTimeOffset Tim
 
 internal sealed record EventDetailResource(string Id, string Event, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int Deliveries, JsonElement Data);
 
-internal sealed record EventsAnswer(IReadOnlyList<EventResource> Events, string? NextCursor)
-{
-    public bool Success => true;
-}
+internal sealed record EventsAnswer(IReadOnlyList<EventResource> Events, string? NextCursor) : Answer;
 
-internal sealed record EventAnswer(EventDetailResource Event)
-{
-    public bool Success => true;
-}
+internal sealed record EventAnswer(EventDetailResource Event) : Answer;
 
 internal sealed record EventTypeResource(string Name, string Description, JsonElement? Example, bool IsDefined, bool IsPublishedByHub)
 {
@@ -43,17 +36,12 @@ internal sealed record EventTypeResource(string Name, string Description, JsonEl
         new(row.Name, row.Description, row.Example is { } example ? JsonElement.Parse(example) : null, row.IsDefined, row.ByHub);
 }
 
-internal sealed record EventTypesAnswer(IReadOnlyList<EventTypeResource> EventTypes)
+internal sealed record EventTypesAnswer(IReadOnlyList<EventTypeResource> EventTypes) : Answer
 {
-    public bool Success => true;
-
     public string? NextCursor => null;
 }
 
-internal sealed record EventTypeAnswer(EventTypeResource EventType)
-{
-    public bool Success => true;
-}
+internal sealed record EventTypeAnswer(EventTypeResource EventType) : Answer;
 
 /// <summary>An event type to define.</summary>
 /// <param name="Example">An example of <c>data</c>; free form.</param>

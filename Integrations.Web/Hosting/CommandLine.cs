@@ -42,7 +42,7 @@ internal static class CommandLine
     public static async Task<int> RunAdminAsync(WebApplication app, string[] args)
     {
         var options = Parse(args);
-        if (args is not ["admin", "create", ..] || options is null || !options.ContainsKey("email") || !options.ContainsKey("password")
+        if (args is not ["admin", "create", ..] || options is null || !options.TryGetValue("email", out var email) || !options.TryGetValue("password", out var password)
             || !Enum.TryParse<Role>(options.GetValueOrDefault("role", nameof(Role.Viewer)), ignoreCase: true, out var role))
         {
             await Console.Error.WriteLineAsync(Usage);
@@ -55,8 +55,8 @@ internal static class CommandLine
             await services.PrepareStorageAsync();
             var organization = await services.GetRequiredService<OrganizationQueries>().FindForCommandAsync(options.GetValueOrDefault("organization"), CancellationToken.None);
             await services.GetRequiredService<MemberService>()
-                .AddAsync(Actor.System("command line", organization.Id), options["email"], options["password"], role, CancellationToken.None);
-            await Console.Out.WriteLineAsync($"{options["email"]} is now {role} of {organization.Name}.");
+                .AddAsync(Actor.System("command line", organization.Id), email, password, role, CancellationToken.None);
+            await Console.Out.WriteLineAsync($"{email} is now {role} of {organization.Name}.");
             added = true;
         });
         return ok && added ? 0 : 1;

@@ -9,10 +9,7 @@ internal sealed record MeOrganizationResource(string Id, string Name, string Slu
 
 internal sealed record MeCredentialResource(string Id, string Name, ActorKind Kind, IReadOnlyList<string> Scopes);
 
-internal sealed record MeAnswer(MeOrganizationResource Organization, MeCredentialResource Credential)
-{
-    public bool Success => true;
-}
+internal sealed record MeAnswer(MeOrganizationResource Organization, MeCredentialResource Credential) : Answer;
 
 /// <summary>Who calls: <c>/me</c>.</summary>
 internal static class MeApi

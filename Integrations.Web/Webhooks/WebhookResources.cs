@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks;
+using Integrations.Web.Api;
 
 namespace Integrations.Web.Webhooks;
 
@@ -74,15 +75,9 @@ internal sealed record WebhookResource(
         secret);
 }
 
-internal sealed record WebhookAnswer(WebhookResource Webhook)
-{
-    public bool Success => true;
-}
+internal sealed record WebhookAnswer(WebhookResource Webhook) : Answer;
 
-internal sealed record WebhooksAnswer(IReadOnlyList<WebhookResource> Webhooks, string? NextCursor)
-{
-    public bool Success => true;
-}
+internal sealed record WebhooksAnswer(IReadOnlyList<WebhookResource> Webhooks, string? NextCursor) : Answer;
 
 /// <summary>A delivery in a list, with the body that is sent and the last answer.</summary>
 internal record DeliveryResource(
@@ -166,22 +161,13 @@ internal sealed record DeliveryDetailResource : DeliveryResource
         From(detail.Row, detail.Body, detail.Attempts.Count > 0 ? detail.Attempts[^1].ResponseBody : null), [.. detail.Attempts.Select(AttemptResource.From)]);
 }
 
-internal sealed record DeliveriesAnswer(IReadOnlyList<DeliveryResource> Deliveries, string? NextCursor)
-{
-    public bool Success => true;
-}
+internal sealed record DeliveriesAnswer(IReadOnlyList<DeliveryResource> Deliveries, string? NextCursor) : Answer;
 
-internal sealed record DeliveryAnswer(DeliveryDetailResource Delivery)
-{
-    public bool Success => true;
-}
+internal sealed record DeliveryAnswer(DeliveryDetailResource Delivery) : Answer;
 
 /// <summary>What an endpoint answered to a test.</summary>
 internal sealed record TestResponseResource(int? Status, string? Body, double? Milliseconds);
 
 internal sealed record TestDeliveryResource(string Id, DeliveryStatus Status, string? Error, TestResponseResource Response);
 
-internal sealed record TestAnswer(TestDeliveryResource Delivery)
-{
-    public bool Success => true;
-}
+internal sealed record TestAnswer(TestDeliveryResource Delivery) : Answer;
