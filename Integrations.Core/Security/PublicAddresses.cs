@@ -29,8 +29,6 @@ public static class PublicAddresses
         "224.0.0.0/4", // multicast
         "240.0.0.0/4"); // reserved, and broadcast
 
-    private static readonly IPNetwork _globalUnicastV6 = IPNetwork.Parse("2000::/3");
-
     private static readonly IPNetwork[] _notPublicV6 = Parse(
         "2001::/23", // protocol assignments: Teredo, ORCHID, benchmarks
         "2001:db8::/32", // documentation
@@ -42,12 +40,17 @@ public static class PublicAddresses
     public static bool Contains(IPAddress address) => address.AddressFamily switch
     {
         AddressFamily.InterNetwork => !Array.Exists(_notPublicV4, network => network.Contains(address)),
-        // Outside 2000::/3 lie loopback, ULA, link-local, multicast, mapped and NAT64 forms, and nothing that is routed publicly.
-        AddressFamily.InterNetworkV6 => address.ScopeId == 0
-            && _globalUnicastV6.Contains(address)
-            && !Array.Exists(_notPublicV6, network => network.Contains(address)),
+        AddressFamily.InterNetworkV6 => address.ScopeId == 0 && IsGlobalUnicast(address) && !Array.Exists(_notPublicV6, network => network.Contains(address)),
         _ => false,
     };
+
+    // Outside 2000::/3 lie loopback, ULA, link-local, multicast, mapped and NAT64 forms, and nothing that is routed publicly. By hand, because
+    // IPNetwork.Contains looks through the mapped form at the IPv4 address inside.
+    private static bool IsGlobalUnicast(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        return address.TryWriteBytes(bytes, out _) && (bytes[0] & 0xE0) == 0x20;
+    }
 
     private static IPNetwork[] Parse(params string[] networks) => Array.ConvertAll(networks, IPNetwork.Parse);
 }

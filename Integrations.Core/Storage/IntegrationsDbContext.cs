@@ -10,6 +10,7 @@ using Integrations.Core.Webhooks;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Integrations.Core.Storage;
 
@@ -27,7 +28,9 @@ public abstract class IntegrationsDbContext(DbContextOptions options, Actor acto
     public const string TenantFilter = "Tenant";
 
     private readonly Guid _organizationId = actor.OrganizationId ?? Guid.Empty;
-    private readonly bool _allOrganizations = actor.OrganizationId is null && actor.Kind == ActorKind.System;
+
+    /// <summary>Whether the context belongs to a worker that serves every organization: its model has no tenant filter.</summary>
+    internal bool SeesAllOrganizations { get; } = actor.OrganizationId is null && actor.Kind == ActorKind.System;
 
     public DbSet<Organization> Organizations => Set<Organization>();
 
@@ -66,21 +69,30 @@ public abstract class IntegrationsDbContext(DbContextOptions options, Actor acto
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(IntegrationsDbContext).Assembly);
+        // A model of its own for those who see everything: a filter that asks "all or this one" would keep both databases from their indexes.
+        if (SeesAllOrganizations)
+        {
+            return;
+        }
+
         foreach (var type in builder.Model.GetEntityTypes().Select(type => type.ClrType).Where(typeof(ITenantOwned).IsAssignableFrom))
         {
             builder.Entity(type).HasQueryFilter(TenantFilter, FilterFor(type));
         }
     }
 
-    // row => this._allOrganizations || row.OrganizationId == this._organizationId; EF reads the two fields of the context that runs the query.
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.ReplaceService<IModelCacheKeyFactory, ModelKey>();
+
+    // row => row.OrganizationId == this._organizationId; EF reads the field of the context that runs the query.
     private LambdaExpression FilterFor(Type type)
     {
         var row = Expression.Parameter(type, "row");
-        var context = Expression.Constant(this, typeof(IntegrationsDbContext));
-        return Expression.Lambda(
-            Expression.OrElse(
-                Expression.Field(context, nameof(_allOrganizations)),
-                Expression.Equal(Expression.Property(row, nameof(ITenantOwned.OrganizationId)), Expression.Field(context, nameof(_organizationId)))),
-            row);
+        var organization = Expression.Field(Expression.Constant(this, typeof(IntegrationsDbContext)), nameof(_organizationId));
+        return Expression.Lambda(Expression.Equal(Expression.Property(row, nameof(ITenantOwned.OrganizationId)), organization), row);
+    }
+
+    private sealed class ModelKey : IModelCacheKeyFactory
+    {
+        public object Create(DbContext context, bool designTime) => (context.GetType(), context is IntegrationsDbContext { SeesAllOrganizations: true }, designTime);
     }
 }

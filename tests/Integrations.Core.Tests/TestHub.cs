@@ -1,0 +1,143 @@
+using Integrations.Core.Organizations;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Integrations.Core.Webhooks;
+using Integrations.Sandbox;
+using Integrations.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Integrations.Core.Tests;
+
+/// <summary>The core of the hub on a database of its own, with one organization. Nothing runs until <see cref="StartAsync"/>.</summary>
+public sealed class TestHub : IAsyncDisposable
+{
+    private const string MasterKeyText = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    private readonly TempDirectory _directory = new();
+    private readonly Dictionary<string, string?> _settings;
+    private readonly TimeProvider _time;
+    private readonly Action<IServiceCollection>? _configure;
+    private IHost _host;
+
+    private TestHub(string? postgres, TimeProvider? time, Dictionary<string, string?>? settings, Action<IServiceCollection>? configure)
+    {
+        _time = time ?? TimeProvider.System;
+        _configure = configure;
+        _settings = new Dictionary<string, string?>
+        {
+            ["Data:Directory"] = _directory.Path,
+            ["Database:Provider"] = postgres is null ? "Sqlite" : "Postgres",
+            ["ConnectionStrings:Integrations"] = postgres,
+            ["INTEGRATIONS_MASTER_KEY"] = MasterKeyText,
+            ["Security:AllowedNetworks:0"] = "127.0.0.0/8",
+        };
+        foreach (var (key, value) in settings ?? [])
+        {
+            if (value is null)
+            {
+                _settings.Remove(key);
+            }
+            else
+            {
+                _settings[key] = value;
+            }
+        }
+
+        _host = Build();
+        Actor = Actor.System("test", Guid.CreateVersion7());
+    }
+
+    public static TheoryData<DatabaseProvider> Databases { get; } = PostgresServer.Missing is null
+        ? new TheoryData<DatabaseProvider>(DatabaseProvider.Sqlite, DatabaseProvider.Postgres)
+        : new TheoryData<DatabaseProvider>(DatabaseProvider.Sqlite);
+
+    public Actor Actor { get; }
+
+    public Guid OrganizationId => Actor.OrganizationId!.Value;
+
+    public string DataDirectory => _directory.Path;
+
+    public static async Task<TestHub> CreateAsync(
+        DatabaseProvider provider = DatabaseProvider.Sqlite, TimeProvider? time = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
+    {
+        var postgres = provider == DatabaseProvider.Postgres ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() : null;
+        var hub = new TestHub(postgres, time, settings, configure);
+        await hub.Get<IServiceProvider>().PrepareStorageAsync();
+        await hub.AddOrganizationAsync(hub.OrganizationId);
+        return hub;
+    }
+
+    public T Get<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
+
+    public IntegrationsDbContext Open(Actor? actor = null) => Get<HubDbContextFactory>().Create(actor ?? Actor);
+
+    public async Task AddOrganizationAsync(Guid id)
+    {
+        await using var db = Open(Actor.System("test"));
+        db.Organizations.Add(new Organization { Id = id, Name = "Test", Slug = id.ToString("N"), CreatedAt = DateTimeOffset.UnixEpoch });
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>Adds an endpoint at a receiver that knows its secret.</summary>
+    public async Task<Guid> AddEndpointAsync(SandboxHost sandbox, string name, params string[] events)
+    {
+        var created = await Get<WebhookService>().CreateAsync(Actor, new WebhookInput { Url = sandbox.ReceiveUrl(name), Events = events }, CancellationToken.None);
+        sandbox.Receiver.ExpectSecret(name, created.Secret);
+        return created.Id;
+    }
+
+    public Task StartAsync() => _host.StartAsync();
+
+    /// <summary>Ends the hub and builds a new one on the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await EndAsync();
+        _host = Build();
+        await Get<IServiceProvider>().PrepareStorageAsync();
+    }
+
+    /// <summary>Reads again at every change of deliveries until a condition holds.</summary>
+    public async Task<T> WaitForAsync<T>(Func<Task<T>> read, Func<T, bool> until)
+    {
+        using var changes = new SignalWaiter(Get<HubSignals>(), new HubSignal(HubSignalKind.DeliveriesChanged, OrganizationId));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var value = await read();
+            if (until(value))
+            {
+                return value;
+            }
+
+            Assert.True(await changes.WaitAsync(patience.Token), $"Waited in vain; the last was {value}.");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        SqliteConnection.ClearAllPools();
+        _directory.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+
+    private IHost Build()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(_settings);
+        builder.Services.AddSingleton(_time);
+        builder.Services.AddCore(builder.Configuration, _directory.Path);
+        _configure?.Invoke(builder.Services);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,238 @@
+using System.Text;
+using Integrations.Core.Events;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Integrations.Core.Webhooks;
+using Integrations.Sandbox;
+using Integrations.Testing;
+
+namespace Integrations.Core.Tests.Webhooks;
+
+public sealed class DispatcherTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    public static TheoryData<DatabaseProvider> Databases => TestHub.Databases;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task An_event_reaches_every_endpoint_that_wants_it_signed_both_ways(DatabaseProvider provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(provider);
+        await hub.AddEndpointAsync(sandbox, "all", "*");
+        await hub.AddEndpointAsync(sandbox, "family", "invoice.*");
+        await hub.AddEndpointAsync(sandbox, "other", "contact.created");
+        await hub.StartAsync();
+
+        var published = await PublishAsync(hub, "invoice.paid");
+
+        Assert.Equal(2, published.Deliveries);
+        foreach (var name in new[] { "all", "family" })
+        {
+            var request = (await sandbox.Receiver.WaitForAsync(name, 1, _patience))[0];
+            Assert.True(request.HexValid);
+            Assert.True(request.StandardValid);
+            Assert.Equal(published.Id, request.Header("webhook-id"));
+            Assert.Equal("invoice.paid", request.Header("X-Webhook-Event"));
+            Assert.Equal("application/json", request.Header("Content-Type"));
+        }
+
+        Assert.Equal(0, sandbox.Receiver.Count("other"));
+    }
+
+    [Fact]
+    public async Task A_failing_endpoint_is_tried_by_its_plan_and_every_try_is_recorded()
+    {
+        FakeClock clock = new();
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(time: clock);
+        sandbox.Receiver.Behave("a", "status:503");
+        var endpoint = await hub.AddEndpointAsync(sandbox, "a", "*");
+        await hub.StartAsync();
+        await PublishAsync(hub, "invoice.paid");
+
+        for (var tries = 1; tries < 5; tries++)
+        {
+            var waiting = await DeliveryAsync(hub, endpoint, row => row.Status == DeliveryStatus.Retrying && row.AttemptCount == tries);
+            var wait = waiting.NextAttemptAt!.Value - hub.Get<DatabaseClock>().UtcNow;
+            Assert.InRange(wait.TotalSeconds, Math.Pow(2, tries), Math.Pow(2, tries) * 1.1);
+            clock.Advance(wait + TimeSpan.FromSeconds(1));
+        }
+
+        var failed = await DeliveryAsync(hub, endpoint, row => row.Status == DeliveryStatus.Failed);
+        Assert.Equal(5, failed.AttemptCount);
+        Assert.Null(failed.NextAttemptAt);
+        var detail = await hub.Get<DeliveryQueries>().GetAsync(hub.Actor, failed.Id, CancellationToken.None);
+        Assert.Equal([1, 2, 3, 4, 5], detail.Attempts.Select(attempt => attempt.Number));
+        Assert.All(detail.Attempts, attempt => Assert.Equal(503, attempt.ResponseStatus));
+        Assert.Single((await sandbox.Receiver.WaitForAsync("a", 5, _patience)).Select(request => request.Header("webhook-id")).Distinct());
+    }
+
+    [Theory]
+    [InlineData("reset", AttemptOutcome.ConnectionLost)]
+    [InlineData("redirect:http://127.0.0.1:1/", AttemptOutcome.Redirected)]
+    [InlineData("status:404", AttemptOutcome.RefusedByStatus)]
+    [InlineData("hang", AttemptOutcome.TimedOut)]
+    [InlineData("drip", AttemptOutcome.TimedOut)]
+    public async Task What_an_endpoint_does_wrong_is_recorded_as_what_it_was(string behaviour, AttemptOutcome outcome)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync();
+        sandbox.Receiver.Behave("a", behaviour);
+        var created = await hub.Get<WebhookService>().CreateAsync(
+            hub.Actor, new WebhookInput { Url = sandbox.ReceiveUrl("a"), Events = ["*"], TimeoutSeconds = 1 }, CancellationToken.None);
+        await hub.StartAsync();
+        await PublishAsync(hub, "invoice.paid");
+
+        var row = await DeliveryAsync(hub, created.Id, delivery => delivery.AttemptCount >= 1);
+        var attempt = (await hub.Get<DeliveryQueries>().GetAsync(hub.Actor, row.Id, CancellationToken.None)).Attempts[0];
+
+        Assert.Equal(outcome, attempt.Outcome);
+        Assert.NotNull(attempt.Error);
+    }
+
+    [Theory]
+    [InlineData("huge")]
+    [InlineData("gzip-bomb")]
+    public async Task A_large_answer_is_cut_and_the_delivery_counts(string behaviour)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync();
+        sandbox.Receiver.Behave("a", behaviour);
+        var endpoint = await hub.AddEndpointAsync(sandbox, "a", "*");
+        await hub.StartAsync();
+        await PublishAsync(hub, "invoice.paid");
+
+        var row = await DeliveryAsync(hub, endpoint, delivery => delivery.Status == DeliveryStatus.Delivered);
+        var attempt = (await hub.Get<DeliveryQueries>().GetAsync(hub.Actor, row.Id, CancellationToken.None)).Attempts[0];
+
+        Assert.True(attempt.ResponseBodyCut);
+        Assert.Equal(WebhookAttempt.MaxResponseBody, attempt.ResponseBody!.Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_hanging_endpoint_holds_up_no_other(DatabaseProvider provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(provider, settings: new Dictionary<string, string?> { ["Webhooks:MaxInFlight"] = "40" });
+        sandbox.Receiver.Behave("dead", "hang");
+        await hub.AddEndpointAsync(sandbox, "dead", "*");
+        await hub.AddEndpointAsync(sandbox, "well", "*");
+        await hub.StartAsync();
+
+        for (var i = 0; i < 3; i++)
+        {
+            await hub.Get<EventPublisher>().PublishAsync(
+                hub.Actor, [.. Enumerable.Range(0, 100).Select(_ => new NewEvent("invoice.paid", "{}"u8.ToArray()))], CancellationToken.None);
+        }
+
+        // The hanging one takes its ten seconds a try; the other has its 300 long before.
+        Assert.Equal(300, (await sandbox.Receiver.WaitForAsync("well", 300, TimeSpan.FromSeconds(9))).Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Deliveries_survive_a_restart(DatabaseProvider provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(provider);
+        await hub.AddEndpointAsync(sandbox, "a", "*");
+        await PublishAsync(hub, "invoice.paid");
+
+        await hub.RestartAsync();
+        await hub.StartAsync();
+
+        Assert.Single(await sandbox.Receiver.WaitForAsync("a", 1, _patience));
+    }
+
+    [Fact]
+    public async Task Deliveries_that_a_killed_hub_held_are_made_by_the_next_at_once()
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync();
+        var endpoint = await hub.AddEndpointAsync(sandbox, "a", "*");
+        await PublishAsync(hub, "invoice.paid");
+        var claimed = await hub.Get<Core.Webhooks.Delivery.DeliveryQueue>().ClaimAsync("killed", TimeSpan.FromMinutes(2), [(endpoint, 10)], CancellationToken.None);
+
+        await hub.StartAsync();
+
+        Assert.Single(claimed);
+        Assert.Single(await sandbox.Receiver.WaitForAsync("a", 1, _patience));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_held_delivery_is_claimed_by_nobody_else_until_its_lease_ends(DatabaseProvider provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(provider);
+        var endpoint = await hub.AddEndpointAsync(sandbox, "a", "*");
+        await PublishAsync(hub, "invoice.paid");
+        var queue = hub.Get<Core.Webhooks.Delivery.DeliveryQueue>();
+
+        var first = await queue.ClaimAsync("one", TimeSpan.FromMinutes(2), [(endpoint, 10)], CancellationToken.None);
+        var second = await queue.ClaimAsync("two", TimeSpan.FromMinutes(2), [(endpoint, 10)], CancellationToken.None);
+        var shown = await DeliveryAsync(hub, endpoint, _ => true);
+        await queue.ReleaseAsync("two", first, CancellationToken.None);
+        var third = await queue.ClaimAsync("two", TimeSpan.FromMinutes(2), [(endpoint, 10)], CancellationToken.None);
+        await queue.ReleaseAsync("one", first, CancellationToken.None);
+        var fourth = await queue.ClaimAsync("two", TimeSpan.FromMinutes(2), [(endpoint, 10)], CancellationToken.None);
+
+        Assert.Single(first);
+        Assert.Empty(second);
+        Assert.Equal(DeliveryStatus.Delivering, shown.Status);
+        Assert.Empty(third);
+        Assert.Single(fourth);
+    }
+
+    [Fact]
+    public async Task What_waits_for_an_endpoint_that_is_switched_off_is_discarded_with_the_reason()
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync();
+        var endpoint = await hub.AddEndpointAsync(sandbox, "a", "*");
+        await PublishAsync(hub, "invoice.paid");
+        await hub.Get<WebhookService>().UpdateAsync(hub.Actor, endpoint, new WebhookInput { IsActive = false }, CancellationToken.None);
+        await hub.StartAsync();
+
+        var row = await DeliveryAsync(hub, endpoint, delivery => delivery.Status == DeliveryStatus.Discarded);
+
+        Assert.Contains("switched off", row.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await PublishAsync(hub, "invoice.paid")).Deliveries);
+        Assert.Equal(0, sandbox.Receiver.Count("a"));
+    }
+
+    [Fact]
+    public async Task A_name_that_leads_inside_at_the_connection_is_refused_there()
+    {
+        await using var hub = await TestHub.CreateAsync(
+            settings: new Dictionary<string, string?> { ["Security:AllowedNetworks:0"] = null },
+            configure: services => Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<INameResolver, RebindingResolver>(services));
+        var created = await hub.Get<WebhookService>().CreateAsync(hub.Actor, new WebhookInput { Url = "https://rebinding.test/hook", Events = ["*"] }, CancellationToken.None);
+        await hub.StartAsync();
+        await PublishAsync(hub, "invoice.paid");
+
+        var row = await DeliveryAsync(hub, created.Id, delivery => delivery.AttemptCount >= 1);
+        var attempt = (await hub.Get<DeliveryQueries>().GetAsync(hub.Actor, row.Id, CancellationToken.None)).Attempts[0];
+
+        Assert.Equal(AttemptOutcome.AddressRefused, attempt.Outcome);
+        Assert.Contains("10.0.0.1", attempt.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<PublishedEvent> PublishAsync(TestHub hub, string type) =>
+        (await hub.Get<EventPublisher>().PublishAsync(hub.Actor, [new NewEvent(type, Encoding.UTF8.GetBytes("""{"invoiceId":"invoice-123"}"""))], CancellationToken.None))[0];
+
+    private static Task<DeliveryRow> DeliveryAsync(TestHub hub, Guid endpoint, Func<DeliveryRow, bool> until) => hub.WaitForAsync(
+        async () => (await hub.Get<DeliveryQueries>().ListAsync(hub.Actor, new DeliveryFilter(endpoint), new PageRequest(), CancellationToken.None)).Rows[0], until);
+
+    // Public when it is saved, private when it is called.
+    private sealed class RebindingResolver : INameResolver
+    {
+        private int _calls;
+
+        public Task<System.Net.IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
+            Task.FromResult<System.Net.IPAddress[]>([System.Net.IPAddress.Parse(Interlocked.Increment(ref _calls) == 1 ? "8.8.8.8" : "10.0.0.1")]);
+    }
+}
