@@ -1,6 +1,7 @@
 using Integrations.Core.ApiKeys;
 using Integrations.Core.Audit;
 using Integrations.Core.Events;
+using Integrations.Core.Jobs;
 using Integrations.Core.Organizations;
 using Integrations.Core.Requests;
 using Integrations.Core.Security;
@@ -15,13 +16,18 @@ namespace Integrations.Core;
 public static class CoreServices
 {
     /// <param name="defaultDataDirectory">The data directory when <c>Data:Directory</c> is empty.</param>
-    public static IServiceCollection AddCore(this IServiceCollection services, IConfiguration configuration, string defaultDataDirectory) => services
-        .AddSecurity(configuration)
-        .AddStorage(configuration, defaultDataDirectory)
-        .AddOrganizations()
-        .AddAudit()
-        .AddEvents()
-        .AddWebhooks()
-        .AddApiKeys()
-        .AddRequests();
+    public static IServiceCollection AddCore(this IServiceCollection services, IConfiguration configuration, string defaultDataDirectory)
+    {
+        var database = Database.FromConfiguration(configuration, defaultDataDirectory);
+        return services
+            .AddSecurity(configuration)
+            .AddStorage(configuration, database)
+            .AddAudit()
+            .AddOrganizations()
+            .AddJobs(database)
+            .AddEvents()
+            .AddWebhooks()
+            .AddApiKeys()
+            .AddRequests();
+    }
 }

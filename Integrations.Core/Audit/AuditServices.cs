@@ -1,3 +1,4 @@
+using Integrations.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Integrations.Core.Audit;
@@ -5,6 +6,7 @@ namespace Integrations.Core.Audit;
 public static class AuditServices
 {
     public static IServiceCollection AddAudit(this IServiceCollection services) => services
+        .AddSingleton(new RetentionRule("AuditEntries", options => options.AuditDays))
         .AddSingleton<AuditLog>()
         .AddSingleton<AuditQueries>();
 }

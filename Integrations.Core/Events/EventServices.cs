@@ -1,3 +1,4 @@
+using Integrations.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Integrations.Core.Events;
@@ -5,6 +6,7 @@ namespace Integrations.Core.Events;
 public static class EventServices
 {
     public static IServiceCollection AddEvents(this IServiceCollection services) => services
+        .AddSingleton(new RetentionRule("Events", options => options.EventDays))
         .AddSingleton<EventTypes>()
         .AddSingleton<EventPublisher>()
         .AddSingleton<EventQueries>();

@@ -1,8 +1,11 @@
+using Integrations.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Integrations.Core.Requests;
 
 public static class RequestServices
 {
-    public static IServiceCollection AddRequests(this IServiceCollection services) => services.AddSingleton<IdempotencyStore>();
+    public static IServiceCollection AddRequests(this IServiceCollection services) => services
+        .AddSingleton(new RetentionRule("IdempotentAnswers", _ => 1))
+        .AddSingleton<IdempotencyStore>();
 }

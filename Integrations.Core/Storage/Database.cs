@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Npgsql;
 
 namespace Integrations.Core.Storage;
@@ -36,6 +37,15 @@ public sealed class Database : IAsyncDisposable
         // Seconds for which a statement waits for the lock of another process, such as `admin create` beside a running hub.
         DefaultTimeout = 30,
     }.ToString());
+
+    /// <param name="defaultDirectory">The data directory when <c>Data:Directory</c> is empty.</param>
+    public static Database FromConfiguration(IConfiguration configuration, string defaultDirectory)
+    {
+        var directory = configuration["Data:Directory"] is { Length: > 0 } given ? Path.GetFullPath(given) : defaultDirectory;
+        return string.Equals(configuration["Database:Provider"], nameof(DatabaseProvider.Postgres), StringComparison.OrdinalIgnoreCase)
+            ? ForPostgres(directory, configuration.GetConnectionString("Integrations") ?? "")
+            : Sqlite(directory);
+    }
 
     public static Database ForPostgres(string directory, string connectionString) => new(DatabaseProvider.Postgres, directory, connectionString);
 

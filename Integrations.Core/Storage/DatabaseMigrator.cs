@@ -72,11 +72,21 @@ internal sealed class DatabaseMigrator(Database database, HubDbContextFactory co
 
     private async Task PrepareSqliteAsync(CancellationToken cancellationToken)
     {
+        CreateForOwnerOnly(Path.Combine(database.Directory, Database.SqliteFileName));
         await using var connection = database.OpenSqlite();
         // auto_vacuum has to come before the first table; WAL is remembered by the file.
         await ExecuteAsync(connection, "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;", cancellationToken);
         // EF's own lock is a row, which a kill leaves behind, and the next start would wait for it for ever. We hold the real lock, so any row is stale.
         await ExecuteAsync(connection, "DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
+    }
+
+    // SQLite gives its other files the mode of this one.
+    private static void CreateForOwnerOnly(string path)
+    {
+        if (!File.Exists(path) && !OperatingSystem.IsWindows())
+        {
+            using var _ = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        }
     }
 
     private async Task SetClockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

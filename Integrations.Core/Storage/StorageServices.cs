@@ -9,10 +9,8 @@ namespace Integrations.Core.Storage;
 
 public static class StorageServices
 {
-    /// <param name="defaultDirectory">The data directory when <c>Data:Directory</c> is empty.</param>
-    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration, string defaultDirectory)
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration, Database database)
     {
-        var database = CreateDatabase(configuration, defaultDirectory);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => database);
         services.AddSingleton<SqliteWriteGate>();
@@ -31,6 +29,8 @@ public static class StorageServices
             services.AddHostedService<PostgresSignalRelay>();
         }
 
+        services.AddOptions<RetentionOptions>().BindConfiguration("Retention").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<RetentionSweep>();
         services.AddOptions<DatabaseOptions>().BindConfiguration("Database").ValidateOnStart();
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
         services.AddKeyRing(database, ReadMasterKey(configuration));
@@ -63,13 +63,5 @@ public static class StorageServices
         {
             return null;
         }
-    }
-
-    private static Database CreateDatabase(IConfiguration configuration, string defaultDirectory)
-    {
-        var directory = configuration["Data:Directory"] is { Length: > 0 } given ? Path.GetFullPath(given) : defaultDirectory;
-        return string.Equals(configuration["Database:Provider"], nameof(DatabaseProvider.Postgres), StringComparison.OrdinalIgnoreCase)
-            ? Database.ForPostgres(directory, configuration.GetConnectionString("Integrations") ?? "")
-            : Database.Sqlite(directory);
     }
 }

@@ -1,4 +1,5 @@
 using Integrations.Core.Events;
+using Integrations.Core.Storage;
 using Integrations.Core.Webhooks.Delivery;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,6 +10,8 @@ public static class WebhookServices
     public static IServiceCollection AddWebhooks(this IServiceCollection services)
     {
         services.AddOptions<WebhookOptions>().BindConfiguration("Webhooks").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(new RetentionRule("WebhookAttempts", options => options.AttemptDays));
+        services.AddSingleton(new RetentionRule("WebhookDeliveries", options => options.DeliveryDays));
         services.AddSingleton<IEventTransactionHook, WebhookFanOut>();
         services.AddSingleton<WebhookQueries>();
         services.AddSingleton<WebhookService>();
