@@ -20,7 +20,7 @@ public sealed class RetentionJobTests
         var trigger = await scheduler.GetTrigger(new TriggerKey("retention"));
 
         Assert.NotNull(trigger);
-        var next = trigger.GetNextFireTimeUtc()!.Value;
+        var next = trigger.NextFireTimeUtc!.Value;
         Assert.Equal((3, 15), (next.Hour, next.Minute));
     }
 }
