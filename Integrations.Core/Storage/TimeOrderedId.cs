@@ -3,10 +3,14 @@ using System.Security.Cryptography;
 
 namespace Integrations.Core.Storage;
 
-/// <summary>Makes version-7 UUIDs (RFC 9562) that never go backwards within a process, so that rows append and lists keep the order of creation.</summary>
+/// <summary>
+/// Makes version-7 UUIDs (RFC 9562) in the order of creation within a process, also when the clock is set back by up to a minute. After a
+/// larger jump they follow the clock, since their time counts too: ranges and retention are read from it.
+/// </summary>
 public static class TimeOrderedId
 {
     private static readonly Lock _lock = new();
+    private const long MaxLead = 60_000L << 12;
     private static long _lastTick;
 
     public static Guid New(DateTimeOffset now)
@@ -15,7 +19,12 @@ public static class TimeOrderedId
         long tick;
         lock (_lock)
         {
-            tick = Math.Max(now.ToUnixTimeMilliseconds() << 12, _lastTick + 1);
+            tick = now.ToUnixTimeMilliseconds() << 12;
+            if (tick <= _lastTick && _lastTick - tick < MaxLead)
+            {
+                tick = _lastTick + 1;
+            }
+
             _lastTick = tick;
         }
 
