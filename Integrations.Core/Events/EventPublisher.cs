@@ -116,6 +116,7 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
         Faults faults = new();
         List<Fault> unknown = [];
         HashSet<string> ids = new(StringComparer.Ordinal);
+        Dictionary<string, string?> reasons = new(StringComparer.Ordinal);
         var resolved = new List<NewEvent>(events.Count);
         for (var i = 0; i < events.Count; i++)
         {
@@ -125,7 +126,7 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
             {
                 faults.Add(Path(events, i, "event"), "event must be dotted lower-case words, such as invoice.paid.");
             }
-            else if (await types.WhyNotPublishableAsync(actor, organization, item.Type, cancellationToken) is { } reason)
+            else if (await WhyNotAsync(item.Type) is { } reason)
             {
                 unknown.Add(new Fault(Path(events, i, "event"), reason));
             }
@@ -137,6 +138,18 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
 
         faults.ThrowIfAny();
         return unknown.Count == 0 ? resolved : throw Refusal.Unprocessable(unknown);
+
+        // Most batches hold many events of one type.
+        async ValueTask<string?> WhyNotAsync(string type)
+        {
+            if (!reasons.TryGetValue(type, out var reason))
+            {
+                reason = await types.WhyNotPublishableAsync(actor, organization, type, cancellationToken);
+                reasons.Add(type, reason);
+            }
+
+            return reason;
+        }
     }
 
     private static void CheckId(string? id, string field, HashSet<string> seen, Faults faults)

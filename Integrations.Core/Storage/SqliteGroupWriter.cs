@@ -47,6 +47,25 @@ internal sealed class SqliteGroupWriter : IGroupWriter, IAsyncDisposable
 
     private void Run()
     {
+        try
+        {
+            WriteLots();
+        }
+        catch (Exception exception)
+        {
+            // Nothing will be written any more: callers must hear it rather than wait.
+            _queue.Writer.TryComplete(exception);
+            while (_queue.Reader.TryRead(out var work))
+            {
+                work.Fail(exception);
+            }
+
+            throw;
+        }
+    }
+
+    private void WriteLots()
+    {
         using var connection = _database.OpenSqlite();
         using var session = new SqliteWriteSession(connection);
         List<Work> lot = new(MaxLot);

@@ -41,6 +41,8 @@ public sealed class WebhookAttempt : ITenantOwned, IHasId
     /// <summary>Bytes of an answer's body that are kept.</summary>
     public const int MaxResponseBody = 16 * 1024;
 
+    public const int MaxErrorLength = 500;
+
     public required Guid Id { get; init; }
 
     public required Guid OrganizationId { get; init; }
@@ -91,7 +93,7 @@ internal sealed class WebhookAttemptConfiguration : IEntityTypeConfiguration<Web
 {
     public void Configure(EntityTypeBuilder<WebhookAttempt> builder)
     {
-        builder.Property(attempt => attempt.Error).HasMaxLength(500);
+        builder.Property(attempt => attempt.Error).HasMaxLength(WebhookAttempt.MaxErrorLength);
         builder.Property(attempt => attempt.RemoteAddress).HasMaxLength(64);
         builder.HasIndex(attempt => attempt.DeliveryId);
     }

@@ -131,7 +131,7 @@ internal sealed class WebhookDispatcher : BackgroundService
 
                 if (!_lanes.TryGetValue(endpoint.EndpointId, out var lane))
                 {
-                    lane = new EndpointLane(current);
+                    lane = new EndpointLane(current, _options.MaxInFlightPerEndpoint);
                     _lanes.Add(endpoint.EndpointId, lane);
                 }
 
@@ -177,7 +177,7 @@ internal sealed class WebhookDispatcher : BackgroundService
             {
                 var lane = _lanes[endpoint];
                 lane.IsClaiming = false;
-                RemoveIfIdle(lane);
+                ForgetIfIdle(lane);
             }
         }
 
@@ -233,16 +233,16 @@ internal sealed class WebhookDispatcher : BackgroundService
 
     private void Enqueue(EndpointLane lane)
     {
-        if (!lane.IsQueued && lane.Waiting.Count > 0 && lane.InFlight < (lane.Settings.MaxInFlight ?? _options.MaxInFlightPerEndpoint))
+        if (!lane.IsQueued && lane.CanSend)
         {
             lane.IsQueued = true;
             _ready.Enqueue(lane);
         }
     }
 
-    private void RemoveIfIdle(EndpointLane lane)
+    private void ForgetIfIdle(EndpointLane lane)
     {
-        if (lane.IsIdle)
+        if (lane.CanBeForgotten)
         {
             _lanes.Remove(lane.Settings.Id);
         }
@@ -252,9 +252,11 @@ internal sealed class WebhookDispatcher : BackgroundService
     {
         // The claiming loop goes on while requests run on the pool's threads.
         await Task.Yield();
+        var answered = false;
         try
         {
             var attempt = await _sender.SendAsync(delivery, lane.Settings, CancellationToken.None);
+            answered = attempt.ResponseStatus is not null && attempt.Outcome != AttemptOutcome.TimedOut;
             await _outcomes.AddAsync(Judge(delivery, lane.Settings, attempt), CancellationToken.None);
         }
         catch (Exception exception)
@@ -268,9 +270,10 @@ internal sealed class WebhookDispatcher : BackgroundService
         {
             lane.InFlight--;
             _inFlight--;
+            lane.OnSent(answered);
             Enqueue(lane);
             look = _hasBacklog && lane.Wanted > 0;
-            RemoveIfIdle(lane);
+            ForgetIfIdle(lane);
         }
 
         if (look)

@@ -61,7 +61,7 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
         {
             StartedAt = startedAt,
             Outcome = outcome,
-            Error = error,
+            Error = error is { Length: > WebhookAttempt.MaxErrorLength } ? error[..WebhookAttempt.MaxErrorLength] : error,
             RequestHeaders = requestHeaders,
             ResponseStatus = status,
             ResponseHeaders = responseHeaders,
