@@ -41,6 +41,9 @@ public sealed class WebhookAttempt : ITenantOwned, IHasId
     /// <summary>Bytes of an answer's body that are kept.</summary>
     public const int MaxResponseBody = 16 * 1024;
 
+    /// <summary>Stands in <see cref="RequestHeaders"/> for the values of the endpoint's own headers.</summary>
+    public const string HiddenValue = "(hidden)";
+
     public required Guid Id { get; init; }
 
     public required Guid OrganizationId { get; init; }
