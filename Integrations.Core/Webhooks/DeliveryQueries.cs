@@ -49,7 +49,7 @@ public sealed record AttemptRow(
     long? FirstByteMicroseconds,
     long TotalMicroseconds);
 
-/// <summary>Which deliveries to list. Null members do not filter.</summary>
+/// <summary>Which deliveries to list. Null members do not filter; the event type may be a family or an alias.</summary>
 public sealed record DeliveryFilter(
     Guid? EndpointId = null, Guid? EventId = null, DeliveryStatus? Status = null, string? EventType = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
 
@@ -118,10 +118,17 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
             var status => deliveries.Where(delivery => delivery.Status == status),
         };
 
-        if (filter.EventType is { Length: > 0 } type)
+        if (filter.EventType is { Length: > 0 } type && EventTypeName.Resolve(type) is var resolved && resolved != EventPattern.All)
         {
-            var resolved = EventTypeName.Resolve(type);
-            deliveries = deliveries.Where(delivery => delivery.EventType == resolved);
+            if (resolved.EndsWith(".*", StringComparison.Ordinal))
+            {
+                var family = resolved[..^1];
+                deliveries = deliveries.Where(delivery => delivery.EventType.StartsWith(family));
+            }
+            else
+            {
+                deliveries = deliveries.Where(delivery => delivery.EventType == resolved);
+            }
         }
 
         if (filter.From is { } from)
