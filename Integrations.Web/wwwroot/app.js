@@ -52,6 +52,8 @@ window.shell = (() => {
       return;
     }
     const target = event.target instanceof Element ? event.target : document.body;
+    // Enter in such a field is the field's own and must not submit the form around it.
+    if (target.matches('[data-own-enter]') && event.key === 'Enter') event.preventDefault();
     if (target.matches('[data-palette-input]') && ['ArrowUp', 'ArrowDown', 'Enter'].includes(event.key)) event.preventDefault();
 
     const menu = target.closest('[data-menu][open]');
