@@ -2,6 +2,7 @@ using Integrations.Core.ApiKeys;
 using Integrations.Core.Audit;
 using Integrations.Core.Events;
 using Integrations.Core.Organizations;
+using Integrations.Core.Overview;
 using Integrations.Core.Requests;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -23,5 +24,6 @@ public static class CoreServices
         .AddEvents()
         .AddWebhooks()
         .AddApiKeys()
-        .AddRequests();
+        .AddRequests()
+        .AddOverview();
 }

@@ -8,7 +8,8 @@ namespace Integrations.Web.Events;
 
 public sealed partial class DefineTypeDialog
 {
-    private RefusalFaults _faults = RefusalFaults.None;
+    private readonly FormFaults _faults = new("name", "description", "example");
+
     private string _name = "";
     private string _description = "";
     private string _example = "";
@@ -31,23 +32,20 @@ public sealed partial class DefineTypeDialog
         }
 
         _saving = true;
-        try
+        EventTypeRow? defined = null;
+        await _faults.TryAsync(async () => defined = await DefineAsync());
+        _saving = false;
+        if (defined is not null)
         {
-            var example = string.IsNullOrWhiteSpace(_example) ? null : _example;
-            if (example is not null && JsonText.WhyNotObject(example) is { } reason)
-            {
-                throw Refusal.Invalid("example", reason);
-            }
+            Dialogs.Close(defined);
+        }
+    }
 
-            Dialogs.Close(await EventTypes.DefineAsync(await Member.GetActorAsync(), _name, _description, example, CancellationToken.None));
-        }
-        catch (Refusal refusal)
-        {
-            _faults = RefusalFaults.From(refusal);
-        }
-        finally
-        {
-            _saving = false;
-        }
+    private async Task<EventTypeRow> DefineAsync()
+    {
+        var example = string.IsNullOrWhiteSpace(_example) ? null : _example;
+        return example is not null && JsonText.WhyNotObject(example) is { } reason
+            ? throw Refusal.Invalid("example", reason)
+            : await EventTypes.DefineAsync(await Member.GetActorAsync(), _name, _description, example, CancellationToken.None);
     }
 }

@@ -58,7 +58,7 @@ public sealed partial class EventDrawer
         catch (Exception exception)
         {
             _requestId = RequestId.Current();
-            ShellLog.ListLoadFailed(Logger, _requestId, exception);
+            ShellLog.LoadFailed(Logger, _requestId, exception);
             _state = ViewState.Failed;
         }
     }

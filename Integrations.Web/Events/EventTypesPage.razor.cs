@@ -60,7 +60,7 @@ public sealed partial class EventTypesPage
         catch (Exception exception)
         {
             _requestId = RequestId.Current();
-            ShellLog.ListLoadFailed(Logger, _requestId, exception);
+            ShellLog.LoadFailed(Logger, _requestId, exception);
             _state = ViewState.Failed;
         }
     }

@@ -46,7 +46,7 @@ public sealed partial class EventsPage
     [SupplyParameterFromQuery]
     public string? Event { get; set; }
 
-    private string Curl => PublishCommand.Curl(Navigation.BaseUri);
+    private string PublishCommand => Curl.Publish(Navigation.BaseUri.TrimEnd('/'), "sk_…");
 
     private string? ClearHref => (Type ?? Range) is null ? null : Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>(StringComparer.Ordinal)
     {
@@ -66,7 +66,7 @@ public sealed partial class EventsPage
     private string Href(EventRow row) => Navigation.GetUriWithQueryParameter("event", row.PublicId);
 
     private async Task<Page<EventRow>> LoadAsync(PageRequest page, CancellationToken cancellationToken) => await Events.ListAsync(
-        await Member.GetActorAsync(cancellationToken), new EventFilter(Type, TimeRange.From(Range, Time.GetUtcNow())), page, cancellationToken);
+        await Member.GetActorAsync(cancellationToken), new EventFilter(Type, TimeRange.Start(Range, Time.GetUtcNow())), page, cancellationToken);
 
     private Task RefreshAsync() => _list?.RefreshQuietlyAsync() ?? Task.CompletedTask;
 

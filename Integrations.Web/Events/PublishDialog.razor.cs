@@ -9,8 +9,9 @@ namespace Integrations.Web.Events;
 /// <summary>Answers the <see cref="PublishedEvent"/>.</summary>
 public sealed partial class PublishDialog
 {
+    private readonly FormFaults _faults = new("event", "data", "id");
+
     private IReadOnlyList<EventTypeRow> _types = [];
-    private RefusalFaults _faults = RefusalFaults.None;
     private string _type = "";
     private string _description = "One of the catalogue, one that you defined, or a name that begins with custom.";
     private string _data = "{}";
@@ -58,27 +59,26 @@ public sealed partial class PublishDialog
         }
 
         _saving = true;
-        try
+        PublishedEvent? published = null;
+        await _faults.TryAsync(async () => published = await SendAsync());
+        _saving = false;
+        if (published is not null)
         {
-            Faults faults = new();
-            faults.AddIf(_type.Length == 0, "event", "Give the type, such as invoice.paid.");
-            if (JsonText.WhyNotObject(_data) is { } reason)
-            {
-                faults.Add("data", reason);
-            }
+            Dialogs.Close(published);
+        }
+    }
 
-            faults.ThrowIfAny();
-            var published = await Publisher.PublishAsync(
-                await Member.GetActorAsync(), [new NewEvent(_type, JsonText.Compact(_data), _ownId.Trim() is { Length: > 0 } id ? id : null)], CancellationToken.None);
-            Dialogs.Close(published[0]);
-        }
-        catch (Refusal refusal)
+    private async Task<PublishedEvent> SendAsync()
+    {
+        Faults faults = new();
+        faults.AddIf(_type.Length == 0, "event", "Give the type, such as invoice.paid.");
+        if (JsonText.WhyNotObject(_data) is { } reason)
         {
-            _faults = RefusalFaults.From(refusal);
+            faults.Add("data", reason);
         }
-        finally
-        {
-            _saving = false;
-        }
+
+        faults.ThrowIfAny();
+        var id = _ownId.Trim() is { Length: > 0 } own ? own : null;
+        return (await Publisher.PublishAsync(await Member.GetActorAsync(), [new NewEvent(_type, JsonText.Compact(_data), id)], CancellationToken.None))[0];
     }
 }

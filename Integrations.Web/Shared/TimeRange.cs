@@ -1,14 +1,14 @@
 namespace Integrations.Web.Shared;
 
-/// <summary>The time ranges by which lists filter; a range moves with the clock.</summary>
+/// <summary>The time ranges of list filters, by the values that stand in the address.</summary>
 public static class TimeRange
 {
     public const string Parameter = "range";
 
-    private static readonly Dictionary<string, TimeSpan> _lengths = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, TimeSpan> _spans = new(StringComparer.Ordinal)
     {
         ["1h"] = TimeSpan.FromHours(1),
-        ["24h"] = TimeSpan.FromHours(24),
+        ["24h"] = TimeSpan.FromDays(1),
         ["7d"] = TimeSpan.FromDays(7),
         ["30d"] = TimeSpan.FromDays(30),
     };
@@ -21,7 +21,6 @@ public static class TimeRange
         new("30d", "Last 30 days"),
     ];
 
-    /// <summary>Where a range begins; null for none and for what is no range.</summary>
-    public static DateTimeOffset? From(string? range, DateTimeOffset now) =>
-        range is not null && _lengths.TryGetValue(range, out var length) ? now - length : null;
+    /// <returns>When the range began, or null for all time and for what is no range.</returns>
+    public static DateTimeOffset? Start(string? range, DateTimeOffset now) => range is not null && _spans.TryGetValue(range, out var span) ? now - span : null;
 }

@@ -85,7 +85,7 @@ public sealed partial class DeliveryDrawer : IDisposable
         catch (Exception exception)
         {
             _requestId = RequestId.Current();
-            ShellLog.ListLoadFailed(Logger, _requestId, exception);
+            ShellLog.LoadFailed(Logger, _requestId, exception);
             _state = _detail is null ? ViewState.Failed : ViewState.Ready;
         }
     }

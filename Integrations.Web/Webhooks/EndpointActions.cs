@@ -23,7 +23,7 @@ public sealed class EndpointActions(CurrentMember member, WebhookService webhook
             [nameof(SecretDialog.Secret)] = created.Secret,
             [nameof(SecretDialog.SignatureHeader)] = endpoint.SignatureHeader,
         };
-        await dialogs.OpenAsync<SecretDialog, bool>("The endpoint was added", parameters, wide: true, mustAnswer: true);
+        await dialogs.OpenAsync<SecretDialog, bool>("The endpoint was added", parameters, wide: true, dismissable: false);
         return created.Id;
     }
 

@@ -1,5 +1,4 @@
 using Integrations.Core.Events;
-using Integrations.Core.Security;
 using Integrations.Core.Webhooks;
 using Integrations.Web.Account;
 using Integrations.Web.Shared;
@@ -11,11 +10,11 @@ namespace Integrations.Web.Webhooks;
 public sealed partial class EndpointDialog
 {
     private static readonly string[] _advancedFields = ["secret", "timeoutSeconds", "retry", "signatureHeader", "headers"];
-    private static readonly string[] _fields = ["url", "description", "events", .. _advancedFields];
+
+    private readonly FormFaults _faults = new(["url", "description", "events", .. _advancedFields]);
 
     private EndpointForm _form = new() { Headers = [] };
     private IReadOnlyList<EventTypeRow> _types = [];
-    private RefusalFaults _faults = RefusalFaults.None;
     private bool _advancedOpen;
     private bool _saving;
 
@@ -53,28 +52,26 @@ public sealed partial class EndpointDialog
         }
 
         _saving = true;
-        try
+        object answer = true;
+        var done = await _faults.TryAsync(async () =>
         {
             var input = _form.ToInput(isNew: Endpoint is null);
             var actor = await Member.GetActorAsync();
             if (Endpoint is null)
             {
-                Dialogs.Close(await Webhooks.CreateAsync(actor, input, CancellationToken.None));
+                answer = await Webhooks.CreateAsync(actor, input, CancellationToken.None);
             }
             else
             {
                 await Webhooks.UpdateAsync(actor, Endpoint.Id, input, CancellationToken.None);
-                Dialogs.Close(true);
             }
-        }
-        catch (Refusal refusal)
+        });
+        _saving = false;
+        if (done)
         {
-            _faults = RefusalFaults.From(refusal);
-            _advancedOpen |= _advancedFields.Any(field => _faults.At(field) is not null);
+            Dialogs.Close(answer);
         }
-        finally
-        {
-            _saving = false;
-        }
+
+        _advancedOpen |= _advancedFields.Any(field => _faults[field] is not null);
     }
 }

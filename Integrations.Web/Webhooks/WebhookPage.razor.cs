@@ -74,7 +74,7 @@ public sealed partial class WebhookPage
         catch (Exception exception)
         {
             _requestId = RequestId.Current();
-            ShellLog.ListLoadFailed(Logger, _requestId, exception);
+            ShellLog.LoadFailed(Logger, _requestId, exception);
             // What was loaded before stays; the next change reads again.
             _state = _endpoint is null ? ViewState.Failed : ViewState.Ready;
         }

@@ -75,6 +75,8 @@ window.shell = (() => {
     if (event.target.matches?.('dialog[data-light-dismiss]')) event.target.close();
     if (event.target.matches?.('[data-select-all]')) event.target.select();
     if (event.target.closest?.('[data-reload]')) { event.preventDefault(); location.reload(); }
+    const copied = event.target.closest?.('[data-copy]');
+    if (copied) { copy(copied.dataset.copy).then(() => { const status = copied.nextElementSibling; if (status) { status.textContent = 'Copied'; copied.dataset.copied = ''; setTimeout(() => { status.textContent = ''; delete copied.dataset.copied; }, 2000); } }); }
     // What has a tooltip lies above the row's own link and passes the click on.
     const row = event.target.closest?.('.row-opens');
     if (row && !event.target.closest('a, button, input, label, select') && !getSelection().toString()) row.querySelector('.row-opener')?.click();
