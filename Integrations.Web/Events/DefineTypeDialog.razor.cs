@@ -22,6 +22,9 @@ public sealed partial class DefineTypeDialog
     public required EventTypes EventTypes { get; init; }
 
     [Inject]
+    public required Browser Browser { get; init; }
+
+    [Inject]
     public required Dialogs Dialogs { get; init; }
 
     private async Task SaveAsync()
@@ -38,7 +41,11 @@ public sealed partial class DefineTypeDialog
         if (defined is not null)
         {
             Dialogs.Close(defined);
+            return;
         }
+
+        StateHasChanged();
+        await Browser.ShowFaultAsync();
     }
 
     private async Task<EventTypeRow> DefineAsync()

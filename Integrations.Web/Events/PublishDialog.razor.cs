@@ -29,6 +29,9 @@ public sealed partial class PublishDialog
     public required EventPublisher Publisher { get; init; }
 
     [Inject]
+    public required Browser Browser { get; init; }
+
+    [Inject]
     public required Dialogs Dialogs { get; init; }
 
     protected override async Task OnInitializedAsync() =>
@@ -65,7 +68,11 @@ public sealed partial class PublishDialog
         if (published is not null)
         {
             Dialogs.Close(published);
+            return;
         }
+
+        StateHasChanged();
+        await Browser.ShowFaultAsync();
     }
 
     private async Task<PublishedEvent> SendAsync()

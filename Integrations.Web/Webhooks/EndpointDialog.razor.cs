@@ -28,6 +28,9 @@ public sealed partial class EndpointDialog
     public required WebhookService Webhooks { get; init; }
 
     [Inject]
+    public required Browser Browser { get; init; }
+
+    [Inject]
     public required Dialogs Dialogs { get; init; }
 
     /// <summary>The endpoint to change; null for a new one.</summary>
@@ -70,8 +73,11 @@ public sealed partial class EndpointDialog
         if (done)
         {
             Dialogs.Close(answer);
+            return;
         }
 
         _advancedOpen |= _advancedFields.Any(field => _faults[field] is not null);
+        StateHasChanged();
+        await Browser.ShowFaultAsync();
     }
 }

@@ -45,6 +45,17 @@ window.shell = (() => {
     else if (!event.shiftKey && document.activeElement === last) { first.focus(); event.preventDefault(); }
   };
 
+  // Blazor scrolls to the top after every navigation. Where only the query changed (a drawer opens, a tab, a filter) the reader stays; another page of rows begins at its top.
+  const scrollTo = window.scrollTo.bind(window);
+  const place = () => location.pathname + '?' + new URLSearchParams(location.search).get('cursor');
+  let shownPlace = place();
+  window.scrollTo = (...to) => {
+    const stays = to.length === 2 && to[0] === 0 && to[1] === 0 && place() === shownPlace;
+    shownPlace = place();
+    if (!stays) scrollTo(...to);
+  };
+  addEventListener('popstate', () => { shownPlace = place(); });
+
   document.addEventListener('keydown', event => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
       const button = document.querySelector('[data-palette]');
@@ -126,6 +137,13 @@ window.shell = (() => {
     ready: () => { document.body.dataset.ready = 'true'; },
     setTheme: theme => { document.documentElement.dataset.theme = theme; setCookie('theme', theme); },
     showModal: id => { const dialog = document.getElementById(id); if (dialog && !dialog.open) dialog.showModal(); },
+    // In the next frame, when the faults are drawn.
+    showFault: () => requestAnimationFrame(() => {
+      const forms = document.querySelectorAll('.rz-dialog form'), form = forms[forms.length - 1] ?? document;
+      const fault = form.querySelector('.notice.tone-danger, .field-invalid');
+      fault?.scrollIntoView({ block: 'center' });
+      fault?.querySelector('[aria-invalid="true"], input, select, textarea')?.focus({ preventScroll: true });
+    }),
     closeModal: id => document.getElementById(id)?.close(),
   };
 })();
