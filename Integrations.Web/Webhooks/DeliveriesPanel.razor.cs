@@ -1,4 +1,3 @@
-using System.Globalization;
 using Integrations.Core.Events;
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks;
@@ -65,13 +64,6 @@ public sealed partial class DeliveriesPanel
         _types = [.. (await EventTypes.ListAsync(await Member.GetActorAsync(), CancellationToken.None)).Select(type => type.Name)];
 
     private static string Text(DeliveryRow row) => PublicId.Format(PublicId.Delivery, row.Id);
-
-    private static string Answer(DeliveryRow row) => row switch
-    {
-        { ResponseStatus: { } status } => status.ToString(CultureInfo.InvariantCulture),
-        { AttemptCount: > 0, Error: not null } => "No answer",
-        _ => "—",
-    };
 
     private string Href(DeliveryRow row) => Navigation.GetUriWithQueryParameter("delivery", Text(row));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Integrations.Core.Webhooks;
 using Integrations.Web.Shared;
 
@@ -22,6 +23,14 @@ public static class DeliveryWords
         DeliveryStatus.Failed when row.Trigger == DeliveryTrigger.Test => $"{Error(row)}A test is tried once only.",
         DeliveryStatus.Failed => $"{Error(row)}{(row.AttemptCount == 1 ? "There was 1 try" : $"There were {row.AttemptCount} tries")}, and no other will follow by itself.",
         _ => row.Error ?? "It was given up without a try.",
+    };
+
+    /// <summary>The status of the last answer, for a list.</summary>
+    public static string Answer(DeliveryRow row) => row switch
+    {
+        { ResponseStatus: { } status } => status.ToString(CultureInfo.InvariantCulture),
+        { AttemptCount: > 0, Error: not null } => "No answer",
+        _ => "—",
     };
 
     /// <summary>Why a delivery cannot be retried now, or null when it can.</summary>
