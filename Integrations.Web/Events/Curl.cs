@@ -9,6 +9,6 @@ internal static class Curl
         curl {{{hubUrl}}}/api/events \
           -H 'Authorization: Bearer {{{apiKey}}}' \
           -H 'Content-Type: application/json' \
-          -d '{"type": "custom.hello", "data": {"message": "Hello"}}'
+          -d '{"event": "custom.hello", "data": {"message": "Hello"}}'
         """;
 }
