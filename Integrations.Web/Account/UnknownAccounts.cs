@@ -9,13 +9,15 @@ namespace Integrations.Web.Account;
 /// Counts wrong passwords of addresses that have no account as Identity counts those of accounts, and spends the same time on them: otherwise the lock-out
 /// would tell which addresses have one.
 /// </summary>
-internal sealed class UnknownAccounts(IOptions<IdentityOptions> options, IPasswordHasher<AppUser> hasher, TimeProvider time)
+internal sealed class UnknownAccounts(IOptions<IdentityOptions> options, IOptions<PasswordHasherOptions> hashing, TimeProvider time)
 {
     private const int MaxEntries = 10_000;
 
     private readonly AppUser _nobody = new();
+    // Identity's own is scoped, though nothing in it is.
+    private readonly PasswordHasher<AppUser> _hasher = new(hashing);
     private readonly ConcurrentDictionary<string, (int Failures, DateTimeOffset LockedUntil)> _tries = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Lazy<string> _hash = new(() => hasher.HashPassword(new AppUser(), Guid.NewGuid().ToString()));
+    private string? _hash;
 
     /// <returns>Until when the address is locked, or null.</returns>
     public DateTimeOffset? Fail(string email, string password)
@@ -26,7 +28,8 @@ internal sealed class UnknownAccounts(IOptions<IdentityOptions> options, IPasswo
             return tries.LockedUntil;
         }
 
-        hasher.VerifyHashedPassword(_nobody, _hash.Value, password);
+        _hash ??= _hasher.HashPassword(_nobody, Guid.NewGuid().ToString());
+        _hasher.VerifyHashedPassword(_nobody, _hash, password);
         if (_tries.Count >= MaxEntries)
         {
             // Somebody tries addresses; the memory stays bounded.

@@ -50,10 +50,10 @@ public sealed partial class CreateApiKeyDialog
 
     private async Task CreateAsync()
     {
-        if (ExpiresAt is not { } expiresAt)
+        if (ExpiresAt is not { } expiresAt || expiresAt <= Time.GetUtcNow())
         {
             _faults.Clear();
-            _faults.Add("expiresAt", "Choose the date on which the key ends.");
+            _faults.Add("expiresAt", "Choose a day on which the key ends, today or later.");
             return;
         }
 

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Integrations.Core.Security;
 
 namespace Integrations.Web.Shared;
 
 /// <summary>What a service refused in a form, by field; what belongs to no shown field is <see cref="Rest"/>, which <see cref="FaultNotice"/> shows above the form.</summary>
 /// <param name="fields">The fields that the form shows, by the names that the service uses.</param>
-public sealed class FormFaults(params string[] fields)
+public sealed partial class FormFaults(params string[] fields)
 {
     private readonly Dictionary<string, string> _byField = new(StringComparer.Ordinal);
     private readonly List<string> _rest = [];
@@ -24,6 +25,7 @@ public sealed class FormFaults(params string[] fields)
 
     public void Add(string? field, string message)
     {
+        message = InWords(field, message);
         var shown = field is null ? null : Array.Find(fields, name => field == name || field.StartsWith(name + "[", StringComparison.Ordinal) || field.StartsWith(name + ".", StringComparison.Ordinal));
         if (shown is null)
         {
@@ -63,4 +65,12 @@ public sealed class FormFaults(params string[] fields)
             return false;
         }
     }
+
+    // The services speak to programs first: "signatureHeader must be …". A form has no such names.
+    private static string InWords(string? field, string message) => field is { Length: > 0 } && message.StartsWith(field + " ", StringComparison.Ordinal)
+        ? string.Concat(field[..1].ToUpperInvariant(), Capital().Replace(field[1..], match => " " + match.Value.ToLowerInvariant()), message[field.Length..])
+        : message;
+
+    [GeneratedRegex("[A-Z]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Capital();
 }

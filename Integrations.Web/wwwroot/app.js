@@ -123,6 +123,8 @@ window.shell = (() => {
 
   document.addEventListener('DOMContentLoaded', () => {
     watchDialogs();
+    // A form that came back: the first field that needs another look.
+    document.querySelector('[aria-invalid="true"]')?.focus();
     const notice = document.getElementById('components-reconnect-modal');
     if (!notice) return;
     let waiting = false;
