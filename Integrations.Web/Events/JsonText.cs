@@ -57,8 +57,12 @@ public static class JsonText
                 stream.WriteByte((byte)',');
             }
 
-            // The token as it stands in the text, quotes included.
-            stream.Write(bytes, (int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex));
+            var isText = reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String;
+            // The value as it stands in the text, escapes included, but without its quotes.
+            stream.Write(isText ? "\""u8 : []);
+            stream.Write(reader.ValueSpan);
+            stream.Write(isText ? "\""u8 : []);
+            stream.Write(reader.TokenType == JsonTokenType.PropertyName ? ":"u8 : []);
             needsComma = closes || reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.PropertyName);
         }
 

@@ -38,6 +38,9 @@ public sealed class LiveUpdates : ComponentBase, IDisposable
     [Parameter, EditorRequired]
     public EventCallback OnChange { get; set; }
 
+    /// <summary>Whether signals are heard already: the organization is read first.</summary>
+    internal bool IsListening => _subscription is not null;
+
     protected override async Task OnInitializedAsync()
     {
         _timer = Time.CreateTimer(_ => Run(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
