@@ -25,7 +25,7 @@ public static class AttemptWords
     public static string Milliseconds(long microseconds)
     {
         var milliseconds = microseconds / 1000.0;
-        return milliseconds.ToString(milliseconds < 100 ? "N1" : "N0", CultureInfo.CurrentCulture) + " ms";
+        return microseconds is > 0 and < 50 ? "< 0.1 ms" : milliseconds.ToString(milliseconds < 100 ? "N1" : "N0", CultureInfo.CurrentCulture) + " ms";
     }
 
     public static IReadOnlyList<KeyValuePair<string, string>> Headers(string? json)

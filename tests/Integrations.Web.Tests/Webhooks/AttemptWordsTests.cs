@@ -26,6 +26,7 @@ public sealed class AttemptWordsTests
     [Fact]
     public void Short_times_have_a_decimal_and_long_ones_none()
     {
+        Assert.Equal("< 0.1 ms", AttemptWords.Milliseconds(26));
         Assert.Equal("1.4 ms", AttemptWords.Milliseconds(1_384));
         Assert.Equal("1,320 ms", AttemptWords.Milliseconds(1_320_499));
     }
