@@ -3,6 +3,7 @@ using Integrations.Core.Audit;
 using Integrations.Core.Events;
 using Integrations.Core.Jobs;
 using Integrations.Core.Organizations;
+using Integrations.Core.Overview;
 using Integrations.Core.Requests;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -28,6 +29,7 @@ public static class CoreServices
             .AddEvents()
             .AddWebhooks()
             .AddApiKeys()
-            .AddRequests();
+            .AddRequests()
+            .AddOverview();
     }
 }

@@ -3,6 +3,7 @@ using Integrations.Web.Account;
 using Integrations.Web.Api;
 using Integrations.Web.Hosting;
 using Integrations.Web.Shared;
+using Integrations.Web.Webhooks;
 
 if (CommandLine.IsHealthCheck(args))
 {
@@ -20,7 +21,8 @@ builder.Services
     .AddCore(builder.Configuration, DataDirectory.Default())
     .AddAccount(builder.Configuration)
     .AddApi()
-    .AddShell();
+    .AddShell()
+    .AddWebhookPages();
 
 await using var app = builder.Build();
 if (CommandLine.IsAdmin(args))

@@ -1,5 +1,7 @@
+using System.Linq.Expressions;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace Integrations.Core.Audit;
 
@@ -26,16 +28,14 @@ public sealed class AuditQueries(HubDbContextFactory contexts)
     /// <summary>The area whose entries only Admins and Owners see.</summary>
     private const string MembersArea = "member.";
 
+    private static readonly Expression<Func<AuditEntry, AuditRow>> _row = entry => new AuditRow(
+        entry.Id, entry.At, entry.ActorKind, entry.ActorId, entry.ActorName, entry.IpAddress, entry.RequestId, entry.Action, entry.TargetId, entry.TargetName, entry.Before, entry.After);
+
     public async Task<Page<AuditRow>> ListAsync(Actor actor, AuditFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.AuditRead);
         await using var db = contexts.Create(actor);
-        IQueryable<AuditEntry> entries = db.AuditEntries;
-        if (!actor.Can(Permission.AuditReadMembers))
-        {
-            entries = entries.Where(entry => !entry.Action.StartsWith(MembersArea));
-        }
-
+        var entries = Visible(db, actor);
         if (filter.Action is { Length: > 0 } action)
         {
             // "webhook" means every action of the area, "webhook.created" only that one.
@@ -60,12 +60,17 @@ public sealed class AuditQueries(HubDbContextFactory contexts)
             entries = entries.Where(entry => entry.Id < highest);
         }
 
-        return await entries.ToPageAsync(
-            page,
-            entry => new AuditRow(
-                entry.Id, entry.At, entry.ActorKind, entry.ActorId, entry.ActorName, entry.IpAddress, entry.RequestId, entry.Action, entry.TargetId, entry.TargetName,
-                entry.Before, entry.After),
-            row => row.Id,
-            cancellationToken);
+        return await entries.ToPageAsync(page, _row, row => row.Id, cancellationToken);
     }
+
+    /// <exception cref="Refusal">Not there, another organization's, or not for this role.</exception>
+    public async Task<AuditRow> GetAsync(Actor actor, Guid id, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.AuditRead);
+        await using var db = contexts.Create(actor);
+        return await Visible(db, actor).Where(entry => entry.Id == id).Select(_row).FirstOrDefaultAsync(cancellationToken) ?? throw Refusal.NotFound("The audit entry");
+    }
+
+    private static IQueryable<AuditEntry> Visible(IntegrationsDbContext db, Actor actor) =>
+        actor.Can(Permission.AuditReadMembers) ? db.AuditEntries : db.AuditEntries.Where(entry => !entry.Action.StartsWith(MembersArea));
 }

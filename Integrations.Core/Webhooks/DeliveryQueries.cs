@@ -49,7 +49,7 @@ public sealed record AttemptRow(
     long? FirstByteMicroseconds,
     long TotalMicroseconds);
 
-/// <summary>Which deliveries to list. Null members do not filter.</summary>
+/// <summary>Which deliveries to list. Null members do not filter; the event type may be a family or an alias.</summary>
 public sealed record DeliveryFilter(
     Guid? EndpointId = null, Guid? EventId = null, DeliveryStatus? Status = null, string? EventType = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
 
@@ -115,13 +115,22 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
             null => deliveries,
             // A held delivery is stored as what it was before; the lease tells.
             DeliveryStatus.Delivering => deliveries.Where(delivery => delivery.Status != DeliveryStatus.Delivered && delivery.LeaseOwner != null),
-            var status => deliveries.Where(delivery => delivery.Status == status),
+            DeliveryStatus.Delivered => deliveries.Where(delivery => delivery.Status == DeliveryStatus.Delivered),
+            // "Not delivered" says nothing new, but only with it SQLite takes the index of deliveries that are not.
+            var status => deliveries.Where(delivery => delivery.Status != DeliveryStatus.Delivered && delivery.Status == status),
         };
 
-        if (filter.EventType is { Length: > 0 } type)
+        if (filter.EventType is { Length: > 0 } type && EventTypeName.Resolve(type) is var resolved && resolved != EventPattern.All)
         {
-            var resolved = EventTypeName.Resolve(type);
-            deliveries = deliveries.Where(delivery => delivery.EventType == resolved);
+            if (resolved.EndsWith(".*", StringComparison.Ordinal))
+            {
+                var family = resolved[..^1];
+                deliveries = deliveries.Where(delivery => delivery.EventType.StartsWith(family));
+            }
+            else
+            {
+                deliveries = deliveries.Where(delivery => delivery.EventType == resolved);
+            }
         }
 
         if (filter.From is { } from)

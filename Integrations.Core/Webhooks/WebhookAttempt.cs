@@ -43,6 +43,9 @@ public sealed class WebhookAttempt : ITenantOwned, IHasId
 
     public const int MaxErrorLength = 500;
 
+    /// <summary>Stands in <see cref="RequestHeaders"/> for the values of the endpoint's own headers.</summary>
+    public const string HiddenValue = "(hidden)";
+
     public required Guid Id { get; init; }
 
     public required Guid OrganizationId { get; init; }

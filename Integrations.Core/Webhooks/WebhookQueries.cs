@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Integrations.Core.Webhooks;
 
 /// <summary>How an endpoint fared lately: its last <see cref="WebhookQueries.HealthWindow"/> deliveries.</summary>
-public sealed record WebhookHealth(int Delivered, int Failed, int Waiting, DateTimeOffset? LastDeliveryAt);
+/// <param name="FailedInARow">How many of the newest that have ended failed, one after the other; tests do not count.</param>
+public sealed record WebhookHealth(int Delivered, int Failed, int Waiting, DateTimeOffset? LastDeliveryAt, int FailedInARow = 0);
 
 /// <summary>An endpoint as pages and the API show it. Of its own headers only the names: their values may be credentials.</summary>
 public sealed record WebhookDetail(
@@ -56,12 +57,14 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
     private async Task<WebhookDetail> DescribeAsync(IntegrationsDbContext db, WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         var recent = await db.WebhookDeliveries.Where(delivery => delivery.EndpointId == endpoint.Id).OrderByDescending(delivery => delivery.Id).Take(HealthWindow)
-            .Select(delivery => new { delivery.Status, delivery.CreatedAt }).ToListAsync(cancellationToken);
+            .Select(delivery => new { delivery.Status, delivery.Trigger, delivery.CreatedAt }).ToListAsync(cancellationToken);
         var health = new WebhookHealth(
             recent.Count(delivery => delivery.Status == DeliveryStatus.Delivered),
             recent.Count(delivery => delivery.Status == DeliveryStatus.Failed),
             recent.Count(delivery => delivery.Status is DeliveryStatus.Pending or DeliveryStatus.Retrying),
-            recent.Count == 0 ? null : recent[0].CreatedAt);
+            recent.Count == 0 ? null : recent[0].CreatedAt,
+            recent.Where(delivery => delivery.Trigger == DeliveryTrigger.Event && delivery.Status is (DeliveryStatus.Delivered or DeliveryStatus.Failed))
+                .TakeWhile(delivery => delivery.Status == DeliveryStatus.Failed).Count());
         IReadOnlyList<string> headerNames = endpoint.Headers is { } headers
             ? [.. JsonSerializer.Deserialize<Dictionary<string, string>>(protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Headers, headers))!.Keys]
             : [];

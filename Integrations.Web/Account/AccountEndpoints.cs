@@ -11,7 +11,8 @@ internal static class AccountEndpoints
 {
     public static void MapAccount(this WebApplication app)
     {
-        app.MapPost("/sign-out", SignOut).RequireAuthorization().ExcludeFromDescription();
+        // Open to everybody: whose session has ended meanwhile is signed out, not asked to sign in first.
+        app.MapPost("/sign-out", SignOut).ExcludeFromDescription();
         app.MapPost("/account/organization", ChangeOrganization).RequireAuthorization().ExcludeFromDescription();
     }
 

@@ -9,6 +9,7 @@ namespace Integrations.Web.Account;
 internal static class AccountServices
 {
     public const string SignInPath = "/sign-in";
+    public const string ReturnUrlParameter = "returnUrl";
 
     public static IServiceCollection AddAccount(this IServiceCollection services, IConfiguration configuration)
     {
@@ -17,8 +18,8 @@ internal static class AccountServices
                 options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
                 options.User.RequireUniqueEmail = true;
                 // Length beats composition (NIST SP 800-63B).
-                options.Password.RequiredLength = 12;
-                options.Password.RequiredUniqueChars = 4;
+                options.Password.RequiredLength = PasswordRules.MinLength;
+                options.Password.RequiredUniqueChars = PasswordRules.MinDistinct;
                 options.Password.RequireDigit = false;
                 options.Password.RequireLowercase = false;
                 options.Password.RequireUppercase = false;
@@ -40,12 +41,17 @@ internal static class AccountServices
             options.ExpireTimeSpan = TimeSpan.FromDays(14);
             options.SlidingExpiration = true;
             options.LoginPath = SignInPath;
+            options.ReturnUrlParameter = ReturnUrlParameter;
             options.AccessDeniedPath = "/not-found";
         }));
         services.AddAuthorization();
         services.AddHttpContextAccessor();
         services.AddScoped<AuthenticationStateProvider, RevalidatingIdentity>();
         services.AddScoped<CurrentMember>();
+        // As often as circuits look: within this time after a password change all other sessions have ended.
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = RevalidatingIdentity.Interval);
+        services.AddSingleton<UnknownAccounts>();
+        services.AddScoped<SignInService>();
         return services;
     }
 }

@@ -21,6 +21,9 @@ public sealed class Browser(IJSRuntime script)
 
     public Task CloseModalAsync(string elementId) => CallAsync("shell.closeModal", elementId);
 
+    /// <summary>Brings the first fault of the open form into sight and the focus to its field.</summary>
+    public Task ShowFaultAsync() => CallAsync("shell.showFault");
+
     private async Task CallAsync(string function, params object?[] arguments)
     {
         try

@@ -72,6 +72,9 @@ public sealed partial class DataList<TRow> : IDisposable
     /// <summary>Loads the shown page again and keeps its rows on the screen meanwhile.</summary>
     public Task RefreshAsync() => InvokeAsync(ReloadAsync);
 
+    /// <summary>The same for a change that the reader did not ask for: the rows are not dimmed.</summary>
+    public Task RefreshQuietlyAsync() => InvokeAsync(() => LoadAsync(quiet: true));
+
     internal void Add(Column<TRow> column)
     {
         _columns.Add(column);
@@ -111,13 +114,15 @@ public sealed partial class DataList<TRow> : IDisposable
         return ReloadAsync();
     }
 
-    private async Task ReloadAsync()
+    private Task ReloadAsync() => LoadAsync(quiet: false);
+
+    private async Task LoadAsync(bool quiet)
     {
         await _load.CancelAsync();
         _load.Dispose();
         _load = new CancellationTokenSource();
         var token = _load.Token;
-        _loading = true;
+        _loading |= !quiet;
         if (_state is ViewState.Failed)
         {
             _state = ViewState.Loading;

@@ -21,13 +21,18 @@ public sealed class Dialogs(DialogService dialogs)
         });
 
     /// <summary>Opens a component as a dialog; it answers through <see cref="Close"/>, and closing it otherwise answers the default.</summary>
-    public async Task<TResult?> OpenAsync<TDialog, TResult>(string title, IReadOnlyDictionary<string, object?>? parameters = null, bool wide = false)
+    /// <param name="title">What the dialog is for.</param>
+    /// <param name="parameters">Those of the component.</param>
+    /// <param name="wide">For forms with long values.</param>
+    /// <param name="dismissable">False for a dialog that shows something only once: it ends by its own buttons alone.</param>
+    public async Task<TResult?> OpenAsync<TDialog, TResult>(string title, IReadOnlyDictionary<string, object?>? parameters = null, bool wide = false, bool dismissable = true)
         where TDialog : Microsoft.AspNetCore.Components.ComponentBase
     {
         var values = parameters is null ? null : new Dictionary<string, object?>(parameters, StringComparer.Ordinal);
         var options = new DialogOptions
         {
-            CloseDialogOnEsc = true,
+            CloseDialogOnEsc = dismissable,
+            ShowClose = dismissable,
             CloseAriaLabel = "Close",
             Width = $"min({(wide ? 760 : 480)}px, calc(100vw - 32px))",
             // Radzen does it half a second late, and what is typed until then is lost: app.js does it at once.

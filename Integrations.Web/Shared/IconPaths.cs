@@ -31,6 +31,7 @@ public static class IconPaths
         ["warning"] = "M10 3 2.5 16.5h15zM10 8v4M10 14.2h.01",
         ["error"] = Circle + "M10 6.3v4.5M10 13.6h.01",
         ["info"] = Circle + "M10 9.3v4.4M10 6.5h.01",
+        ["circle"] = Circle,
         ["success"] = Circle + "M6.8 10.3l2.2 2.2 4.2-4.8",
         ["copy"] = "M7 7h9.5v9.5H7zM13 7V3.5H3.5V13H7",
         ["plus"] = "M10 4v12M4 10h12",

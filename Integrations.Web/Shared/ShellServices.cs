@@ -10,6 +10,7 @@ public static class ShellServices
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
+        services.AddSingleton<IdResolver>();
         return services.AddSharedComponents();
     }
 

@@ -45,6 +45,17 @@ window.shell = (() => {
     else if (!event.shiftKey && document.activeElement === last) { first.focus(); event.preventDefault(); }
   };
 
+  // Blazor scrolls to the top after every navigation. Where only the query changed (a drawer opens, a tab, a filter) the reader stays; another page of rows begins at its top.
+  const scrollTo = window.scrollTo.bind(window);
+  const place = () => location.pathname + '?' + new URLSearchParams(location.search).get('cursor');
+  let shownPlace = place();
+  window.scrollTo = (...to) => {
+    const stays = to.length === 2 && to[0] === 0 && to[1] === 0 && place() === shownPlace;
+    shownPlace = place();
+    if (!stays) scrollTo(...to);
+  };
+  addEventListener('popstate', () => { shownPlace = place(); });
+
   document.addEventListener('keydown', event => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
       const button = document.querySelector('[data-palette]');
@@ -52,6 +63,8 @@ window.shell = (() => {
       return;
     }
     const target = event.target instanceof Element ? event.target : document.body;
+    // Enter in such a field is the field's own and must not submit the form around it.
+    if (target.matches('[data-own-enter]') && event.key === 'Enter') event.preventDefault();
     if (target.matches('[data-palette-input]') && ['ArrowUp', 'ArrowDown', 'Enter'].includes(event.key)) event.preventDefault();
 
     const menu = target.closest('[data-menu][open]');
@@ -73,6 +86,8 @@ window.shell = (() => {
     if (event.target.matches?.('dialog[data-light-dismiss]')) event.target.close();
     if (event.target.matches?.('[data-select-all]')) event.target.select();
     if (event.target.closest?.('[data-reload]')) { event.preventDefault(); location.reload(); }
+    const copied = event.target.closest?.('[data-copy]');
+    if (copied) { copy(copied.dataset.copy).then(() => { const status = copied.nextElementSibling; if (status) { status.textContent = 'Copied'; copied.dataset.copied = ''; setTimeout(() => { status.textContent = ''; delete copied.dataset.copied; }, 2000); } }); }
     // What has a tooltip lies above the row's own link and passes the click on.
     const row = event.target.closest?.('.row-opens');
     if (row && !event.target.closest('a, button, input, label, select') && !getSelection().toString()) row.querySelector('.row-opener')?.click();
@@ -108,6 +123,8 @@ window.shell = (() => {
 
   document.addEventListener('DOMContentLoaded', () => {
     watchDialogs();
+    // A form that came back: the first field that needs another look.
+    document.querySelector('[aria-invalid="true"]')?.focus();
     const notice = document.getElementById('components-reconnect-modal');
     if (!notice) return;
     let waiting = false;
@@ -122,6 +139,13 @@ window.shell = (() => {
     ready: () => { document.body.dataset.ready = 'true'; },
     setTheme: theme => { document.documentElement.dataset.theme = theme; setCookie('theme', theme); },
     showModal: id => { const dialog = document.getElementById(id); if (dialog && !dialog.open) dialog.showModal(); },
+    // In the next frame, when the faults are drawn.
+    showFault: () => requestAnimationFrame(() => {
+      const forms = document.querySelectorAll('.rz-dialog form'), form = forms[forms.length - 1] ?? document;
+      const fault = form.querySelector('.notice.tone-danger, .field-invalid');
+      fault?.scrollIntoView({ block: 'center' });
+      fault?.querySelector('[aria-invalid="true"], input, select, textarea')?.focus({ preventScroll: true });
+    }),
     closeModal: id => document.getElementById(id)?.close(),
   };
 })();

@@ -24,7 +24,7 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
         using var request = Build(delivery, endpoint, startedAt);
         ConnectionTimings timings = new();
         request.Options.Set(WebhookHttp.TimingsKey, timings);
-        var requestHeaders = ToJson(request.Headers, request.Content!.Headers);
+        var requestHeaders = ToJson(request.Headers, request.Content!.Headers, endpoint.Headers.Select(header => header.Key));
 
         using var timeout = new CancellationTokenSource(endpoint.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
@@ -37,7 +37,7 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
             using var response = await http.SendAsync(request, both.Token);
             firstByte = time.GetElapsedTime(start);
             status = (int)response.StatusCode;
-            responseHeaders = ToJson(response.Headers, response.Content.Headers);
+            responseHeaders = ToJson(response.Headers, response.Content.Headers, hidden: []);
             retryAfter = RetryAfter(response, startedAt);
             var (body, cut) = await ReadBodyAsync(response, both.Token);
             var outcome = (int)response.StatusCode switch
@@ -177,8 +177,10 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
             : null;
     }
 
-    private static string ToJson(HttpHeaders first, HttpHeaders second)
+    // The endpoint's own headers may carry credentials, and an attempt is not encrypted: of them only the names are kept.
+    private static string ToJson(HttpHeaders first, HttpHeaders second, IEnumerable<string> hidden)
     {
+        var names = hidden.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var buffer = new ArrayBufferWriter<byte>(512);
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
@@ -186,7 +188,7 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
         {
             foreach (var (name, values) in headers.NonValidated)
             {
-                writer.WriteString(name, values.ToString());
+                writer.WriteString(name, names.Contains(name) ? WebhookAttempt.HiddenValue : values.ToString());
             }
         }
 

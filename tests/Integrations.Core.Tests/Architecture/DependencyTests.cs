@@ -20,6 +20,7 @@ public sealed partial class DependencyTests
         ["StoredKeys"] = [],
         ["OAuthServer"] = [],
         ["Requests"] = ["ApiKeys", "OAuthServer"],
+        ["Overview"] = ["Webhooks", "Providers", "Connections", "Records", "Sync", "Inbound", "ApiKeys", "StoredKeys", "OAuthServer", "Requests", "Health"],
         ["Health"] = ["Webhooks", "Providers", "Connections", "Records", "Sync", "Inbound", "ApiKeys", "StoredKeys", "OAuthServer", "Requests"],
     };
 

@@ -1,17 +1,16 @@
 using Bunit;
 using Integrations.Web.Layout;
 using Integrations.Web.Shared;
-using Integrations.Web.Tests.Shared;
 
 namespace Integrations.Web.Tests.Layout;
 
-public sealed class NavigationTests : ShellTest
+public sealed class NavigationTests : HubTest
 {
     [Fact]
     public void Every_entry_has_its_own_address_and_a_drawn_icon()
     {
-        Assert.Equal(Navigation.Items.Count, Navigation.Items.Select(item => item.Href).Distinct(StringComparer.Ordinal).Count());
-        Assert.All(Navigation.Items, item => Assert.Contains(item.Icon, IconPaths.Names));
+        Assert.Equal(Web.Layout.Navigation.Items.Count, Web.Layout.Navigation.Items.Select(item => item.Href).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(Web.Layout.Navigation.Items, item => Assert.Contains(item.Icon, IconPaths.Names));
     }
 
     [Fact]
@@ -20,7 +19,7 @@ public sealed class NavigationTests : ShellTest
         var sidebar = Render<SideNavigation>();
 
         Assert.Equal("/", sidebar.Find("[aria-current=page]").GetAttribute("href"));
-        Assert.Equal(Navigation.Items.Select(item => item.Title), sidebar.FindAll("nav .nav-title").Select(title => title.TextContent));
+        Assert.Equal(Web.Layout.Navigation.Items.Select(item => item.Title), sidebar.FindAll("nav .nav-title").Select(title => title.TextContent));
     }
 
     [Fact]

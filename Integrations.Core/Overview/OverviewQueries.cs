@@ -1,0 +1,54 @@
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Integrations.Core.Webhooks;
+using Microsoft.EntityFrameworkCore;
+
+namespace Integrations.Core.Overview;
+
+/// <summary>A webhook endpoint as the overview counts it.</summary>
+/// <param name="Failed">Deliveries of the last <see cref="OverviewQueries.Window"/> whose tries are used up; at most <see cref="OverviewQueries.MaxCount"/>.</param>
+/// <param name="Waiting">Deliveries that will be tried yet; at most <see cref="OverviewQueries.MaxCount"/>.</param>
+public sealed record EndpointSummary(Guid Id, string Url, string Description, bool IsActive, string? DisabledReason, DateTimeOffset? DisabledAt, int Failed, int Waiting);
+
+/// <summary>How an organization fares.</summary>
+/// <param name="RecentEvents">Events of the last <see cref="OverviewQueries.Window"/>; at most <see cref="OverviewQueries.MaxCount"/>.</param>
+/// <param name="HasKey">Whether there is an API key that is not revoked.</param>
+/// <param name="HasEvent">Whether an event was ever published.</param>
+public sealed record OrganizationOverview(IReadOnlyList<EndpointSummary> Endpoints, int RecentEvents, bool HasKey, bool HasEvent);
+
+/// <summary>What the first page tells. Every count ends at <see cref="MaxCount"/>, so that the page costs the same with ten million rows.</summary>
+public sealed class OverviewQueries(HubDbContextFactory contexts, TimeProvider time)
+{
+    public const int MaxCount = 10_000;
+
+    private const int MaxEndpoints = 200;
+
+    public static readonly TimeSpan Window = TimeSpan.FromHours(24);
+
+    public async Task<OrganizationOverview> GetAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.WebhooksRead);
+        actor.Demand(Permission.EventsRead);
+        await using var db = contexts.Create(actor);
+        var lowest = TimeOrderedId.LowestAt(time.GetUtcNow() - Window);
+        var endpoints = await db.WebhookEndpoints.OrderByDescending(endpoint => endpoint.Id).Take(MaxEndpoints)
+            .Select(endpoint => new EndpointSummary(
+                endpoint.Id,
+                endpoint.Url,
+                endpoint.Description,
+                endpoint.IsActive,
+                endpoint.DisabledReason,
+                endpoint.DisabledAt,
+                // "Not delivered" says nothing new, but only with it SQLite takes the index of deliveries that are not.
+                db.WebhookDeliveries.Where(row => row.EndpointId == endpoint.Id && row.Status != DeliveryStatus.Delivered && row.Status == DeliveryStatus.Failed && row.Id >= lowest)
+                    .OrderByDescending(row => row.Id).Take(MaxCount).Count(),
+                db.WebhookDeliveries.Where(row => row.EndpointId == endpoint.Id && row.NextAttemptAt != null).OrderBy(row => row.NextAttemptAt).Take(MaxCount).Count()))
+            .ToListAsync(cancellationToken);
+        var recent = await db.Events.Where(row => row.Id >= lowest).OrderByDescending(row => row.Id).Take(MaxCount).CountAsync(cancellationToken);
+        return new OrganizationOverview(
+            endpoints,
+            recent,
+            await db.ApiKeys.AnyAsync(key => key.RevokedAt == null, cancellationToken),
+            recent > 0 || await db.Events.AnyAsync(cancellationToken));
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Integrations.Web.Shared;
+
+namespace Integrations.Web.Audit;
+
+/// <summary>The actions of the audit log in words.</summary>
+internal static class AuditWords
+{
+    /// <summary>The areas by which the page filters.</summary>
+    public static IReadOnlyList<FilterOption> Areas { get; } =
+    [
+        new("webhook", "Webhook endpoints"),
+        new("delivery", "Deliveries"),
+        new("event_type", "Event types"),
+        new("api_key", "API keys"),
+        new("member", "Members"),
+        new("organization", "Organization"),
+    ];
+
+    private static readonly Dictionary<string, string> _things = new(StringComparer.Ordinal)
+    {
+        ["webhook"] = "webhook endpoint",
+        ["api_key"] = "API key",
+    };
+
+    // Ids of these kinds have a page that /go finds.
+    private static readonly string[] _linked = [PublicId.WebhookEndpoint, PublicId.Event, PublicId.Delivery, PublicId.ApiKey];
+
+    /// <summary><c>member.role_changed</c> is "Role changed: member", so that rows begin with what happened.</summary>
+    public static string Describe(string action)
+    {
+        var dot = action.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0)
+        {
+            return Sentence(action);
+        }
+
+        var area = action[..dot];
+        var thing = _things.GetValueOrDefault(area) ?? Words(area);
+        return action[(dot + 1)..] switch
+        {
+            "role_changed" => $"Changed the role of a {thing}",
+            "updated" => $"Changed {Article(thing)} {thing}",
+            var verb => $"{Sentence(verb)} {Article(thing)} {thing}",
+        };
+    }
+
+    /// <summary>Who did it: a person or key by name, a part of the hub as such.</summary>
+    public static string Actor(ActorKind kind, string name) => kind switch
+    {
+        ActorKind.Member => name,
+        ActorKind.ApiKey => $"API key {name}",
+        ActorKind.AccessToken => $"App {name}",
+        _ => $"The hub ({name})",
+    };
+
+    public static string? TargetHref(string targetId) =>
+        Array.Exists(_linked, prefix => PublicId.TryParse(prefix, targetId, out _)) ? $"/go/{targetId}" : null;
+
+    private static string Article(string thing) => "aeiouAEIOU".Contains(thing[0], StringComparison.Ordinal) ? "an" : "a";
+
+    private static string Words(string name) => name.Replace('_', ' ');
+
+    private static string Sentence(string name) => string.Concat(name[..1].ToUpper(CultureInfo.InvariantCulture), Words(name[1..]));
+}

@@ -1,0 +1,56 @@
+using Integrations.Core.ApiKeys;
+using Integrations.Core.Audit;
+using Integrations.Core.Events;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Integrations.Core.Webhooks;
+
+namespace Integrations.Web.Layout;
+
+/// <summary>Finds the page that shows the thing with a public id.</summary>
+public sealed class IdResolver(WebhookQueries webhooks, EventQueries events, DeliveryQueries deliveries, ApiKeyQueries keys, AuditQueries audit)
+{
+    /// <returns>The address, or null when there is no such thing for the actor.</returns>
+    public async Task<string?> FindAsync(Actor actor, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AddressAsync(actor, id, cancellationToken);
+        }
+        catch (Refusal)
+        {
+            return null;
+        }
+    }
+
+    private async Task<string?> AddressAsync(Actor actor, string id, CancellationToken cancellationToken)
+    {
+        if (PublicId.TryParse(PublicId.WebhookEndpoint, id, out var endpoint))
+        {
+            await webhooks.GetAsync(actor, endpoint, cancellationToken);
+            return $"/webhooks/{id}";
+        }
+
+        if (PublicId.TryParse(PublicId.Delivery, id, out var delivery))
+        {
+            var row = (await deliveries.GetAsync(actor, delivery, cancellationToken)).Row;
+            return $"/webhooks/{PublicId.Format(PublicId.WebhookEndpoint, row.EndpointId)}?delivery={id}";
+        }
+
+        if (PublicId.TryParse(PublicId.ApiKey, id, out var key))
+        {
+            await keys.GetAsync(actor, key, cancellationToken);
+            return "/api-keys";
+        }
+
+        if (PublicId.TryParse(PublicId.AuditEntry, id, out var entry))
+        {
+            await audit.GetAsync(actor, entry, cancellationToken);
+            return $"/audit?entry={id}";
+        }
+
+        // Publishers choose ids of their own, so that any other text may be one.
+        await events.GetAsync(actor, id, cancellationToken);
+        return $"/events?event={Uri.EscapeDataString(id)}";
+    }
+}

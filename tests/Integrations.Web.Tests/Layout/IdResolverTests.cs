@@ -1,0 +1,44 @@
+using Integrations.Core.ApiKeys;
+using Integrations.Core.Audit;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Integrations.Core.Webhooks;
+using Integrations.Web.Layout;
+
+namespace Integrations.Web.Tests.Layout;
+
+public sealed class IdResolverTests : HubTest
+{
+    private IdResolver Resolver => new(Hub.Get<WebhookQueries>(), Hub.Get<Core.Events.EventQueries>(), Hub.Get<DeliveryQueries>(), Hub.Get<ApiKeyQueries>(), Hub.Get<AuditQueries>());
+
+    [Fact]
+    public async Task An_id_leads_to_the_page_of_its_thing()
+    {
+        var made = await Hub.Get<WebhookService>().CreateAsync(Hub.Owner, new WebhookInput { Url = "http://127.0.0.1:9/", Events = ["custom.*"] }, CancellationToken.None);
+        var endpoint = PublicId.Format(PublicId.WebhookEndpoint, made.Id);
+        var key = (await Hub.Get<ApiKeyQueries>().ListAsync(Hub.Owner, new(), CancellationToken.None)).Rows[0];
+        var entry = PublicId.Format(PublicId.AuditEntry, (await Hub.Get<AuditQueries>().ListAsync(Hub.Owner, new(), new(), CancellationToken.None)).Rows[0].Id);
+
+        Assert.Equal($"/webhooks/{endpoint}", await FindAsync(endpoint));
+        Assert.Equal("/api-keys", await FindAsync(PublicId.Format(PublicId.ApiKey, key.Id)));
+        Assert.Equal($"/audit?entry={entry}", await FindAsync(entry));
+    }
+
+    [Fact]
+    public async Task What_belongs_to_another_organization_leads_nowhere()
+    {
+        var stranger = await Hub.AddOrganizationAsync("Globex", "eve@example.com");
+        var key = (await Hub.Get<ApiKeyQueries>().ListAsync(Hub.Owner, new(), CancellationToken.None)).Rows[0];
+
+        Assert.Null(await Resolver.FindAsync(stranger, PublicId.Format(PublicId.ApiKey, key.Id), CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("we_1")]
+    [InlineData("dlv_01m7wn0672e0084gbwagxdane3")]
+    [InlineData("evt_01m7wn0672e0084gbwagxdane3")]
+    [InlineData("conn_1")]
+    public async Task An_unknown_id_leads_nowhere(string id) => Assert.Null(await FindAsync(id));
+
+    private Task<string?> FindAsync(string id) => Resolver.FindAsync(Hub.Owner, id, CancellationToken.None);
+}

@@ -1,0 +1,107 @@
+using Bunit;
+using Integrations.Core.Events;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Integrations.Core.Webhooks;
+using Integrations.Web.Webhooks;
+
+namespace Integrations.Web.Tests.Webhooks;
+
+public sealed class WebhookPagesTests : WebhookTest
+{
+    [Fact]
+    public void Without_endpoints_the_page_says_what_to_do_next()
+    {
+        var page = Render<WebhooksPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("No endpoints yet", page.Markup, StringComparison.Ordinal));
+        Assert.Contains("Add endpoint", page.Find(".empty-action").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_viewer_sees_the_endpoints_and_no_button_that_would_be_refused()
+    {
+        await AddEndpointAsync();
+        SignIn(await Hub.AddMemberAsync(Role.Viewer));
+
+        var page = Render<WebhooksPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("127.0.0.1:9", page.Markup, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll("[role=switch]"));
+        Assert.DoesNotContain("Add endpoint", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_new_endpoint_shows_without_a_reload()
+    {
+        var page = Render<WebhooksPage>();
+        page.WaitForAssertion(() => Assert.Contains("No endpoints yet", page.Markup, StringComparison.Ordinal));
+
+        await AddEndpointAsync();
+
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("tbody tr")), TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task The_page_of_an_endpoint_lists_its_deliveries_by_the_filters_of_the_address()
+    {
+        var id = await AddEndpointAsync();
+        await Hub.Get<EventPublisher>().PublishAsync(Hub.Owner, [new NewEvent("invoice.paid", "{}"u8.ToArray()), new NewEvent("custom.a", "{}"u8.ToArray())], CancellationToken.None);
+        Navigation.NavigateTo("/webhooks/x?type=invoice.*");
+
+        var page = Render<WebhookPage>(p => p.Add(w => w.Id, PublicId.Format(PublicId.WebhookEndpoint, id)));
+
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("tbody tr")), TimeSpan.FromSeconds(5));
+        Assert.Contains("invoice.paid", page.Find("tbody").TextContent, StringComparison.Ordinal);
+        Assert.Contains("5 tries: at once", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_endpoint_that_is_not_there_is_told_in_words()
+    {
+        var page = Render<WebhookPage>(p => p.Add(w => w.Id, "we_nothing"));
+
+        page.WaitForAssertion(() => Assert.Contains("This endpoint is not there", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_drawer_of_a_delivery_says_why_it_cannot_be_retried()
+    {
+        var id = await AddEndpointAsync();
+        await Hub.Get<EventPublisher>().PublishAsync(Hub.Owner, [new NewEvent("invoice.paid", """{"n":1}"""u8.ToArray())], CancellationToken.None);
+        var row = (await Hub.Get<DeliveryQueries>().ListAsync(Hub.Owner, new DeliveryFilter(id), new PageRequest(), CancellationToken.None)).Rows[0];
+
+        var drawer = Render<DeliveryDrawer>(p => p.Add(d => d.Id, PublicId.Format(PublicId.Delivery, row.Id)).Add(d => d.CanWrite, true));
+
+        drawer.WaitForAssertion(() => Assert.Contains("It waits for its first try.", drawer.Markup, StringComparison.Ordinal));
+        Assert.Equal("Its endpoint was deleted.", drawer.Find("#no-retry").TextContent);
+        Assert.True(drawer.FindAll(".drawer-foot button").Single(button => button.TextContent.Contains("Retry", StringComparison.Ordinal)).HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task The_form_shows_each_fault_at_its_field()
+    {
+        var form = Render<EndpointDialog>();
+
+        form.Find("input[inputmode=url]").Change("http://example.com/");
+        await form.Find("form").SubmitAsync();
+
+        form.WaitForAssertion(() => Assert.Contains("at least one event type", form.Find(".event-picker .field-error").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Values_of_headers_are_not_shown_when_an_endpoint_is_edited()
+    {
+        var created = await Hub.Get<WebhookService>().CreateAsync(
+            Hub.Owner,
+            new WebhookInput { Url = "http://127.0.0.1:9/hook", Events = ["*"], Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["X-Key"] = "very secret" } },
+            CancellationToken.None);
+        var endpoint = await Hub.Get<WebhookQueries>().GetAsync(Hub.Owner, created.Id, CancellationToken.None);
+
+        var form = Render<EndpointDialog>(p => p.Add(d => d.Endpoint, endpoint));
+
+        Assert.Contains("X-Key", form.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("very secret", form.Markup, StringComparison.Ordinal);
+        Assert.Null(EndpointForm.From(endpoint).ToInput(isNew: false).Headers);
+    }
+}
