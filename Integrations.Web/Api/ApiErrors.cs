@@ -9,6 +9,12 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> log)
     {
         try
         {
+            // PostgreSQL cannot compare with a text that holds this character.
+            if (context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true)
+            {
+                throw Refusal.Invalid(null, "The query must not hold the character U+0000 (%00).");
+            }
+
             await next(context);
             if (!context.Response.HasStarted && context.Response.StatusCode >= 400)
             {

@@ -24,7 +24,8 @@ internal sealed record ListQuery(PageRequest Page, DateTimeOffset? From, DateTim
 
     private static DateTimeOffset? Time(IQueryCollection query, string name, string alias, Faults faults)
     {
-        var text = query[name].ToString() is { Length: > 0 } given ? given : query[alias].ToString();
+        var used = query[name].ToString().Length > 0 ? name : alias;
+        var text = query[used].ToString();
         if (text.Length == 0)
         {
             return null;
@@ -35,7 +36,7 @@ internal sealed record ListQuery(PageRequest Page, DateTimeOffset? From, DateTim
             return time;
         }
 
-        faults.Add(name, $"{name} must be an ISO 8601 time, such as 2026-11-20T10:30:00Z, or milliseconds since 1970.");
+        faults.Add(used, $"{used} must be an ISO 8601 time, such as 2026-11-20T10:30:00Z, or milliseconds since 1970.");
         return null;
     }
 }
