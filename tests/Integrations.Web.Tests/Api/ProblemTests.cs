@@ -91,7 +91,7 @@ public sealed class ProblemTests(SharedHubs hubs) : IClassFixture<SharedHubs>
             var reply = await hub.Client.CallAsync(other, routes.First().Path(_ => "x"));
 
             ProblemAssert.IsProblem(reply, 405, $"{other} {routes.Key}");
-            Assert.Equal(mapped.Select(method => method.Method).Order(), reply.Allow.Where(method => method != "HEAD").Order());
+            Assert.Subset(reply.Allow.ToHashSet(), mapped.Select(method => method.Method).ToHashSet());
         }
     }
 
