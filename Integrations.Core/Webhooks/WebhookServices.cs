@@ -8,7 +8,7 @@ public static class WebhookServices
 {
     public static IServiceCollection AddWebhooks(this IServiceCollection services)
     {
-        services.AddOptions<WebhookOptions>().BindConfiguration("Webhooks").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<WebhookOptions>("Webhooks");
         services.AddSingleton<IEventTransactionHook, WebhookFanOut>();
         services.AddSingleton<WebhookQueries>();
         services.AddSingleton<WebhookService>();

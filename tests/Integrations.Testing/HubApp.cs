@@ -26,6 +26,7 @@ public sealed class HubApp : IAsyncDisposable
     private readonly HubAppOptions _options;
     private readonly HubDatabase _database;
     private readonly List<HubTenant> _tenants = [];
+    private readonly Dictionary<string, string?> _changed = new(StringComparer.Ordinal);
     private Factory _factory;
 
     private HubApp(HubAppOptions options, HubDatabase database)
@@ -108,9 +109,15 @@ public sealed class HubApp : IAsyncDisposable
     public IntegrationsDbContext OpenDatabase(Actor? actor = null) => Services.GetRequiredService<HubDbContextFactory>().Create(actor ?? Actor.System("test"));
 
     /// <summary>Stops the hub as its operator would and starts it again on the same data. Clients from before do not work any more; those of the tenants are new.</summary>
-    public async Task RestartAsync()
+    /// <param name="settings">Settings over those from before.</param>
+    public async Task RestartAsync(IReadOnlyDictionary<string, string?>? settings = null)
     {
         await _factory.DisposeAsync();
+        foreach (var (key, value) in settings ?? new Dictionary<string, string?>(StringComparer.Ordinal))
+        {
+            _changed[key] = value;
+        }
+
         _factory = new Factory(this);
         Start();
         _tenants.ForEach(tenant => tenant.Renew());
@@ -161,7 +168,7 @@ public sealed class HubApp : IAsyncDisposable
             settings["Setup:ApiKey"] = OwnerKey;
         }
 
-        foreach (var (key, value) in _options.Settings)
+        foreach (var (key, value) in _options.Settings.Concat(_changed))
         {
             settings[key] = value;
         }
