@@ -43,7 +43,9 @@ public static class PublicAddresses
     {
         AddressFamily.InterNetwork => !Array.Exists(_notPublicV4, network => network.Contains(address)),
         // Outside 2000::/3 lie loopback, ULA, link-local, multicast, mapped and NAT64 forms, and nothing that is routed publicly.
+        // Note: IPNetwork says that 2000::/3 contains mapped addresses (::ffff:10.0.0.1), so these are asked for by name.
         AddressFamily.InterNetworkV6 => address.ScopeId == 0
+            && !address.IsIPv4MappedToIPv6
             && _globalUnicastV6.Contains(address)
             && !Array.Exists(_notPublicV6, network => network.Contains(address)),
         _ => false,
