@@ -7,6 +7,8 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        // Answers are a tenant's own, and some show a secret once.
+        context.Response.Headers.CacheControl = "no-store";
         try
         {
             // PostgreSQL cannot compare with a text that holds this character.
@@ -37,6 +39,7 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> log)
         {
             ApiLog.Failed(log, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "", context.TraceIdentifier, exception);
             context.Response.Clear();
+            context.Response.Headers.CacheControl = "no-store";
             await ApiProblem.WriteAsync(context, StatusCodes.Status500InternalServerError, Sentence(context, StatusCodes.Status500InternalServerError));
         }
     }

@@ -9,7 +9,7 @@ namespace Integrations.Web.Events;
 /// <param name="Data">A JSON object of at most 256 KiB; free form.</param>
 /// <param name="Id">Your own id, which makes publishing idempotent: 1 to 64 letters, digits, hyphens or underscores.</param>
 /// <param name="Timestamp">When it happened; now when absent.</param>
-internal sealed record PublishEventRequest(string? Event = null, JsonElement Data = default, string? Id = null, DateTimeOffset? Timestamp = null);
+internal sealed record PublishEventRequest(string? Event = null, JsonElement? Data = null, string? Id = null, DateTimeOffset? Timestamp = null);
 
 internal sealed record PublishedEventResource(string Id, string Event, DateTimeOffset CreatedAt, int Deliveries);
 

@@ -90,10 +90,13 @@ internal static class EventsApi
             }
 
             faults.AddIf(string.IsNullOrEmpty(request.Event), $"{place}event", "event is required: the type, such as invoice.paid.");
-            faults.AddIf(request.Data.ValueKind != JsonValueKind.Object, $"{place}data", "data is required and must be a JSON object.");
-            if (request.Data.ValueKind != JsonValueKind.Undefined)
+            if (request.Data is not { ValueKind: JsonValueKind.Object } data)
             {
-                events.Add(new NewEvent(request.Event ?? "", JsonMarshal.GetRawUtf8Value(request.Data).ToArray(), request.Id, request.Timestamp) { Place = place });
+                faults.Add($"{place}data", "data is required and must be a JSON object.");
+            }
+            else
+            {
+                events.Add(new NewEvent(request.Event ?? "", JsonMarshal.GetRawUtf8Value(data).ToArray(), request.Id, request.Timestamp) { Place = place });
             }
         }
 

@@ -13,6 +13,8 @@ namespace Integrations.Core.Webhooks.Delivery;
 /// <summary>Makes one HTTP try: builds, signs and sends the request, and tells how it ended. Never throws for what an endpoint does.</summary>
 internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
 {
+    private const string Hidden = "(not shown)";
+
     private static readonly string _userAgent = "Integrations/" + (typeof(WebhookSender).Assembly.GetName().Version?.ToString(2) ?? "1.0");
     private static readonly MediaTypeHeaderValue _json = new("application/json");
 
@@ -24,7 +26,7 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
         using var request = Build(delivery, endpoint, startedAt);
         ConnectionTimings timings = new();
         request.Options.Set(WebhookHttp.TimingsKey, timings);
-        var requestHeaders = ToJson(request.Headers, request.Content!.Headers);
+        var requestHeaders = ToJson(request.Headers, request.Content!.Headers, endpoint.Headers);
 
         using var timeout = new CancellationTokenSource(endpoint.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
@@ -37,7 +39,7 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
             using var response = await http.SendAsync(request, both.Token);
             firstByte = time.GetElapsedTime(start);
             status = (int)response.StatusCode;
-            responseHeaders = ToJson(response.Headers, response.Content.Headers);
+            responseHeaders = ToJson(response.Headers, response.Content.Headers, []);
             retryAfter = RetryAfter(response, startedAt);
             var (body, cut) = await ReadBodyAsync(response, both.Token);
             var outcome = (int)response.StatusCode switch
@@ -177,7 +179,8 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
             : null;
     }
 
-    private static string ToJson(HttpHeaders first, HttpHeaders second)
+    // An endpoint's own headers may carry credentials, so of these only the names are kept.
+    private static string ToJson(HttpHeaders first, HttpHeaders second, IReadOnlyList<KeyValuePair<string, string>> own)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var writer = new Utf8JsonWriter(buffer);
@@ -186,7 +189,7 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
         {
             foreach (var (name, values) in headers.NonValidated)
             {
-                writer.WriteString(name, values.ToString());
+                writer.WriteString(name, own.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)) ? Hidden : values.ToString());
             }
         }
 
