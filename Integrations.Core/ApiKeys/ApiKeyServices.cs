@@ -6,7 +6,7 @@ public static class ApiKeyServices
 {
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
-        services.AddOptions<ApiKeyOptions>().BindConfiguration("ApiKeys").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<ApiKeyOptions>("ApiKeys");
         return services.AddSingleton<ApiKeyVerifier>().AddSingleton<ApiKeyService>().AddSingleton<ApiKeyQueries>();
     }
 }

@@ -8,6 +8,8 @@ namespace Integrations.Core.Audit;
 /// <summary>One change: who did what to which thing, when and from where. Written in the transaction of the change; never changed.</summary>
 public sealed class AuditEntry : ITenantOwned, IHasId
 {
+    public const int MaxTargetNameLength = 512;
+
     public required Guid Id { get; init; }
 
     public required Guid OrganizationId { get; init; }
@@ -48,7 +50,7 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
         builder.Property(entry => entry.RequestId).HasMaxLength(64);
         builder.Property(entry => entry.Action).HasMaxLength(64);
         builder.Property(entry => entry.TargetId).HasMaxLength(64);
-        builder.Property(entry => entry.TargetName).HasMaxLength(512);
+        builder.Property(entry => entry.TargetName).HasMaxLength(AuditEntry.MaxTargetNameLength);
         builder.HasIndex(entry => new { entry.OrganizationId, entry.Id });
     }
 }

@@ -33,7 +33,8 @@ public sealed class AuditLog(TimeProvider time)
             RequestId = actor.RequestId,
             Action = action,
             TargetId = targetId,
-            TargetName = targetName,
+            // URLs may be longer than a name has to be.
+            TargetName = targetName.Length > AuditEntry.MaxTargetNameLength ? targetName[..AuditEntry.MaxTargetNameLength] : targetName,
             Before = before is null ? null : JsonSerializer.Serialize(before, _json),
             After = after is null ? null : JsonSerializer.Serialize(after, _json),
         });

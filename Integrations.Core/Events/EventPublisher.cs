@@ -30,7 +30,7 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
     /// <param name="events">1 to <see cref="MaxBatch"/>.</param>
     /// <exception cref="Refusal">
     /// <see cref="RefusalKind.Invalid"/>: malformed; <see cref="RefusalKind.Unprocessable"/>: an unknown type; <see cref="RefusalKind.Conflict"/>: an id was used
-    /// for another event. The faults' fields begin with the index (<c>[2].id</c>) when there is more than one event.
+    /// for another event. The faults' fields begin with the event's <see cref="NewEvent.Place"/> (<c>[2].id</c>).
     /// </exception>
     public async Task<IReadOnlyList<PublishedEvent>> PublishAsync(Actor actor, IReadOnlyList<NewEvent> events, CancellationToken cancellationToken)
     {
@@ -169,7 +169,7 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
         return reader.Read() && reader.TokenType == JsonTokenType.StartObject;
     }
 
-    private static string Path(IReadOnlyList<NewEvent> events, int index, string member) => events.Count == 1 ? member : $"[{index}].{member}";
+    private static string Path(IReadOnlyList<NewEvent> events, int index, string member) => events[index].Place + member;
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex IdForm();

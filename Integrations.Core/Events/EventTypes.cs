@@ -58,8 +58,17 @@ public sealed class EventTypes(HubDbContextFactory contexts, AuditLog audit, Tim
             CreatedAt = now,
         };
         db.EventTypeDefinitions.Add(definition);
-        audit.Add(db, actor, organization, "event_type.created", name, name, null, new { definition.Name, definition.Description });
-        await db.SaveChangesAsync(cancellationToken);
+        audit.Add(db, actor, organization, "event_type.created", PublicId.Format(PublicId.EventType, definition.Id), name, null, new { definition.Name, definition.Description });
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
+        {
+            // Somebody defined the same at the same moment.
+            throw Refusal.Conflict("name", $"The event type {name} is there already.");
+        }
+
         return new EventTypeRow(definition.Name, definition.Description, definition.Example, true, false);
     }
 
@@ -75,7 +84,7 @@ public sealed class EventTypes(HubDbContextFactory contexts, AuditLog audit, Tim
         await using var db = contexts.Create(actor);
         var definition = await db.EventTypeDefinitions.FirstOrDefaultAsync(type => type.Name == name, cancellationToken) ?? throw Refusal.NotFound($"The event type {name}");
         db.EventTypeDefinitions.Remove(definition);
-        audit.Add(db, actor, organization, "event_type.deleted", name, name, new { definition.Name, definition.Description }, null);
+        audit.Add(db, actor, organization, "event_type.deleted", PublicId.Format(PublicId.EventType, definition.Id), name, new { definition.Name, definition.Description }, null);
         await db.SaveChangesAsync(cancellationToken);
     }
 

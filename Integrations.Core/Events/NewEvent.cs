@@ -7,7 +7,11 @@ namespace Integrations.Core.Events;
 /// <param name="Data">A JSON object in UTF-8, at most <see cref="EventPublisher.MaxDataBytes"/>.</param>
 /// <param name="Id">The publisher's own id (<c>[A-Za-z0-9_-]{1,64}</c>), which makes publishing idempotent; null for one by the hub.</param>
 /// <param name="Timestamp">When the thing happened; null for now.</param>
-public sealed record NewEvent(string Type, ReadOnlyMemory<byte> Data, string? Id = null, DateTimeOffset? Timestamp = null);
+public sealed record NewEvent(string Type, ReadOnlyMemory<byte> Data, string? Id = null, DateTimeOffset? Timestamp = null)
+{
+    /// <summary>Where it stands in its request, for faults: <c>[2].</c>, or nothing for an event alone.</summary>
+    public string Place { get; init; } = "";
+}
 
 /// <summary>An accepted event: it and its deliveries are on disk.</summary>
 /// <param name="Id">The public id: the publisher's own or <c>evt_…</c>.</param>

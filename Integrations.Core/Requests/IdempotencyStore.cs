@@ -26,9 +26,17 @@ public sealed class IdempotencyStore(HubDbContextFactory contexts, SecretProtect
         var found = await db.IdempotentAnswers.FirstOrDefaultAsync(answer => answer.Key == key, cancellationToken);
         if (found is not null && (now - found.CreatedAt > _kept || (found.Status is null && now - found.CreatedAt > _abandoned)))
         {
-            db.IdempotentAnswers.Remove(found);
-            await db.SaveChangesAsync(cancellationToken);
-            found = null;
+            try
+            {
+                db.IdempotentAnswers.Remove(found);
+                await db.SaveChangesAsync(cancellationToken);
+                found = null;
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // The same key came at the same moment, and its request goes on.
+                throw UnderWay();
+            }
         }
 
         if (found is null)
@@ -39,7 +47,7 @@ public sealed class IdempotencyStore(HubDbContextFactory contexts, SecretProtect
                 await db.SaveChangesAsync(cancellationToken);
                 return null;
             }
-            catch (DbUpdateException)
+            catch (DbUpdateException exception) when (exception.IsUniqueViolation())
             {
                 // The unique index: the same key came at the same moment, and its request goes on.
                 throw UnderWay();

@@ -11,13 +11,15 @@ public sealed class Database : IAsyncDisposable
     public const string SqliteFileName = "integrations.db";
 
     private readonly SqlitePragmas _pragmas = new();
+    private readonly Lazy<NpgsqlDataSource>? _postgres;
 
     private Database(DatabaseProvider provider, string directory, string connectionString)
     {
         Provider = provider;
         Directory = directory;
         ConnectionString = connectionString;
-        Postgres = provider == DatabaseProvider.Postgres ? CreateDataSource(connectionString) : null;
+        // Made at the first use: a connection string that cannot be read is told with all other faults of the configuration.
+        _postgres = provider == DatabaseProvider.Postgres ? new Lazy<NpgsqlDataSource>(() => CreateDataSource(connectionString)) : null;
     }
 
     public DatabaseProvider Provider { get; }
@@ -28,7 +30,7 @@ public sealed class Database : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>The connection pool, on PostgreSQL.</summary>
-    public NpgsqlDataSource? Postgres { get; }
+    public NpgsqlDataSource? Postgres => _postgres?.Value;
 
     public static Database Sqlite(string directory) => new(DatabaseProvider.Sqlite, directory, new SqliteConnectionStringBuilder
     {
@@ -66,9 +68,9 @@ public sealed class Database : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Postgres is not null)
+        if (_postgres is { IsValueCreated: true })
         {
-            await Postgres.DisposeAsync();
+            await _postgres.Value.DisposeAsync();
         }
     }
 

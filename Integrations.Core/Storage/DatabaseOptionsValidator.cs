@@ -1,6 +1,7 @@
 using Integrations.Core.Security;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Integrations.Core.Storage;
 
@@ -19,8 +20,13 @@ internal sealed class DatabaseOptionsValidator(IConfiguration configuration) : I
             {
                 faults.Add("ConnectionStrings:Integrations is required when Database:Provider is Postgres.");
             }
+            else if (!IsConnectionString(configuration.GetConnectionString("Integrations")))
+            {
+                faults.Add("ConnectionStrings:Integrations is not a connection string of PostgreSQL, such as Host=db;Database=integrations;Username=hub;Password=….");
+            }
 
-            if (ReadMasterKey(faults) is null && faults.Count == 0)
+            var before = faults.Count;
+            if (ReadMasterKey(faults) is null && faults.Count == before)
             {
                 faults.Add($"{MasterKey.SettingName} is required when Database:Provider is Postgres: nodes share the key ring through the database, and it is kept there only encrypted.");
             }
@@ -30,6 +36,18 @@ internal sealed class DatabaseOptionsValidator(IConfiguration configuration) : I
 
         ReadMasterKey(faults);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static bool IsConnectionString(string? text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text) is { Host.Length: > 0 };
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            return false;
+        }
     }
 
     private MasterKey? ReadMasterKey(List<string> faults)

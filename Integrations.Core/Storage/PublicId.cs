@@ -11,6 +11,7 @@ public static class PublicId
     public const string AuditEntry = "aud";
     public const string Delivery = "dlv";
     public const string Event = "evt";
+    public const string EventType = "etp";
     public const string Member = "mem";
     public const string Organization = "org";
     public const string WebhookEndpoint = "we";

@@ -20,7 +20,19 @@ public sealed class SingleProcessLock : IDisposable
         try
         {
             Directory.CreateDirectory(database.Directory);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The data directory {database.Directory} cannot be made: {exception.Message} Set Data:Directory to another folder.");
+        }
+
+        try
+        {
             return new SingleProcessLock(new FileStream(Path.Combine(database.Directory, "hub.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new StartupException($"The data directory {database.Directory} is not writable for this user. Change its owner, or set Data:Directory to another one.");
         }
         catch (IOException)
         {

@@ -29,7 +29,7 @@ public static class StorageServices
             services.AddHostedService<PostgresSignalRelay>();
         }
 
-        services.AddOptions<RetentionOptions>().BindConfiguration("Retention").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<RetentionOptions>("Retention");
         services.AddSingleton<RetentionSweep>();
         services.AddOptions<DatabaseOptions>().BindConfiguration("Database").ValidateOnStart();
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();

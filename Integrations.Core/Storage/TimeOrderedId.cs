@@ -40,7 +40,8 @@ public static class TimeOrderedId
     {
         Span<byte> bytes = stackalloc byte[16];
         bytes.Clear();
-        BinaryPrimitives.WriteInt64BigEndian(bytes, time.ToUnixTimeMilliseconds() << 16 | 0x7000);
+        // Nothing was made before 1970, and the 48 bits have no sign.
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, time.ToUnixTimeMilliseconds()) << 16 | 0x7000);
         bytes[8] = 0x80;
         return new Guid(bytes, bigEndian: true);
     }

@@ -23,9 +23,16 @@ public static partial class WebhookHeaders
     public static void Check(IReadOnlyDictionary<string, string> headers, Faults faults)
     {
         faults.AddIf(headers.Count > MaxCount, "headers", $"headers may hold at most {MaxCount}.");
+        faults.AddIf(headers.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() != headers.Count, "headers", "headers names a header twice; upper and lower case are the same.");
         foreach (var (name, value) in headers)
         {
             var field = $"headers.{name}";
+            if (value is null)
+            {
+                faults.Add(field, $"The value of {name} may not be null. Leave the header out instead.");
+                continue;
+            }
+
             if (!IsName(name))
             {
                 faults.Add(field, $"{name} is not a header name.");

@@ -15,7 +15,7 @@ internal static class WebhookInputCheck
     /// <param name="definedTypes">The organization's own event types.</param>
     public static void Check(WebhookInput input, bool isNew, IReadOnlySet<string> definedTypes, Faults faults)
     {
-        faults.AddIf(isNew && string.IsNullOrWhiteSpace(input.Url), "url", "url is required: the address that receives the events.");
+        faults.AddIf((isNew || input.Url is not null) && string.IsNullOrWhiteSpace(input.Url), "url", "url is required: the address that receives the events.");
         faults.AddIf(input.Url?.Length > WebhookOptions.MaxUrlLength, "url", $"url may have at most {WebhookOptions.MaxUrlLength} characters.");
         CheckEvents(input.Events, isNew, definedTypes, faults);
         faults.AddIf(

@@ -101,11 +101,12 @@ public sealed class WebhookService(
         var defined = await db.EventTypeDefinitions.Select(type => type.Name).ToListAsync(cancellationToken);
         Faults faults = new();
         WebhookInputCheck.Check(input, isNew, defined.ToHashSet(StringComparer.Ordinal), faults);
-        faults.ThrowIfAny();
-        if (input.Url is not null && await guard.CheckUrlAsync(input.Url.Trim(), cancellationToken) is { } reason)
+        if (input.Url?.Trim() is { Length: > 0 and <= WebhookOptions.MaxUrlLength } url && await guard.CheckUrlAsync(url, cancellationToken) is { } reason)
         {
-            throw Refusal.Invalid("url", reason);
+            faults.Add("url", reason);
         }
+
+        faults.ThrowIfAny();
     }
 
     // Another stamp tells every cache of the organization's endpoints to read again.

@@ -9,9 +9,9 @@ public static class WebhookServices
 {
     public static IServiceCollection AddWebhooks(this IServiceCollection services)
     {
-        services.AddOptions<WebhookOptions>().BindConfiguration("Webhooks").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(new RetentionRule("WebhookAttempts", options => options.AttemptDays));
         services.AddSingleton(new RetentionRule("WebhookDeliveries", options => options.DeliveryDays));
+        services.AddSettings<WebhookOptions>("Webhooks");
         services.AddSingleton<IEventTransactionHook, WebhookFanOut>();
         services.AddSingleton<WebhookQueries>();
         services.AddSingleton<WebhookService>();

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Integrations.Core.Security;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -29,6 +30,11 @@ internal static class ApiBody
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
         {
             bytes = bytes[Encoding.UTF8.Preamble.Length..];
+        }
+
+        if (!Utf8.IsValid(bytes))
+        {
+            throw Refusal.Invalid(null, "The body is not valid UTF-8.");
         }
 
         try
@@ -96,7 +102,7 @@ internal static class ApiBody
     }
 
     private static string Wrong(string field, JsonException exception) =>
-        exception.Message.StartsWith("must be", StringComparison.Ordinal) ? $"{field} {exception.Message.Split(" Path:")[0]}" : $"{field} has the wrong type or may not be null.";
+        exception.Message.StartsWith("must ", StringComparison.Ordinal) ? $"{field} {exception.Message.Split(" Path:")[0]}" : $"{field} has the wrong type or may not be null.";
 
     private static string? Field(string? path) => path is null or "$" ? null : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path[1..];
 }

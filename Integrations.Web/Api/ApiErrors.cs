@@ -7,8 +7,16 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        // Answers are a tenant's own, and some show a secret once.
+        context.Response.Headers.CacheControl = "no-store";
         try
         {
+            // PostgreSQL cannot compare with a text that holds this character.
+            if (context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true)
+            {
+                throw Refusal.Invalid(null, "The query must not hold the character U+0000 (%00).");
+            }
+
             await next(context);
             if (!context.Response.HasStarted && context.Response.StatusCode >= 400)
             {
@@ -31,6 +39,7 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> log)
         {
             ApiLog.Failed(log, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "", context.TraceIdentifier, exception);
             context.Response.Clear();
+            context.Response.Headers.CacheControl = "no-store";
             await ApiProblem.WriteAsync(context, StatusCodes.Status500InternalServerError, Sentence(context, StatusCodes.Status500InternalServerError));
         }
     }

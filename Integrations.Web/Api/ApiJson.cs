@@ -19,6 +19,7 @@ internal static class ApiJson
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new TimeConverter());
+        options.Converters.Add(new TextConverter());
         return options;
     }
 
@@ -27,8 +28,7 @@ internal static class ApiJson
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var milliseconds)
-                && milliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var milliseconds) && Times.IsInRange(milliseconds))
             {
                 return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
             }
@@ -40,6 +40,23 @@ internal static class ApiJson
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Times.Format(value));
     }
+
+    // PostgreSQL cannot keep this character in a text; both databases refuse it alike.
+    private sealed class TextConverter : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                throw new JsonException();
+            }
+
+            var text = reader.GetString()!;
+            return text.Contains('\0') ? throw new JsonException("must not hold the character U+0000.") : text;
+        }
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    }
 }
 
 /// <summary>Times as texts.</summary>
@@ -47,10 +64,14 @@ internal static class Times
 {
     public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>Whether milliseconds since 1970 are a time between the years 1 and 9999.</summary>
+    public static bool IsInRange(long milliseconds) =>
+        milliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     /// <summary>ISO 8601 or milliseconds since 1970; a time without a zone is UTC.</summary>
     public static bool TryParse(string? text, out DateTimeOffset time)
     {
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds) && Math.Abs(milliseconds) < 100_000_000_000_000)
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds) && IsInRange(milliseconds))
         {
             time = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
             return true;

@@ -19,7 +19,7 @@ internal static class ApiServices
         services.AddAuthorizationBuilder().AddPolicy(Policy, new AuthorizationPolicyBuilder(ApiCredentials.SchemeName).RequireAuthenticatedUser().Build());
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
-        services.AddOpenApi("v1", options => options.AddDocumentTransformer<ApiDocument>());
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer<ApiDocument>().AddOperationTransformer<ApiOperation>());
         return services;
     }
 

@@ -9,7 +9,7 @@ namespace Integrations.Web.Events;
 /// <param name="Data">A JSON object of at most 256 KiB; free form.</param>
 /// <param name="Id">Your own id, which makes publishing idempotent: 1 to 64 letters, digits, hyphens or underscores.</param>
 /// <param name="Timestamp">When it happened; now when absent.</param>
-internal sealed record PublishEventRequest(string? Event = null, JsonElement Data = default, string? Id = null, DateTimeOffset? Timestamp = null);
+internal sealed record PublishEventRequest(string? Event = null, JsonElement? Data = null, string? Id = null, DateTimeOffset? Timestamp = null);
 
 internal sealed record PublishedEventResource(string Id, string Event, DateTimeOffset CreatedAt, int Deliveries);
 
@@ -24,16 +24,16 @@ internal sealed record EventResource(string Id, string Event, DateTimeOffset Tim
     public static EventResource From(EventRow row) => new(row.PublicId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount);
 }
 
-internal sealed record EventDetailResource(string Id, string Event, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int Deliveries, JsonElement Data);
+internal sealed record EventDetailResource(string Id, string Event, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int Deliveries, RawJson Data);
 
 internal sealed record EventsAnswer(IReadOnlyList<EventResource> Events, string? NextCursor) : Answer;
 
 internal sealed record EventAnswer(EventDetailResource Event) : Answer;
 
-internal sealed record EventTypeResource(string Name, string Description, JsonElement? Example, bool IsDefined, bool IsPublishedByHub)
+internal sealed record EventTypeResource(string Name, string Description, RawJson? Example, bool IsDefined, bool IsPublishedByHub)
 {
     public static EventTypeResource From(EventTypeRow row) =>
-        new(row.Name, row.Description, row.Example is { } example ? JsonElement.Parse(example) : null, row.IsDefined, row.ByHub);
+        new(row.Name, row.Description, RawJson.FromNullable(row.Example), row.IsDefined, row.ByHub);
 }
 
 internal sealed record EventTypesAnswer(IReadOnlyList<EventTypeResource> EventTypes) : Answer

@@ -25,6 +25,7 @@ internal static class EventsApi
 
     private static async Task<IResult> Publish(HttpContext context, Caller caller, EventPublisher publisher, CancellationToken cancellationToken)
     {
+        caller.Actor.Demand(Permission.EventsWrite);
         if (!context.Request.HasJsonContentType())
         {
             throw new BadHttpRequestException("Not JSON.", StatusCodes.Status415UnsupportedMediaType);
@@ -50,7 +51,7 @@ internal static class EventsApi
     {
         var (row, data) = await events.GetAsync(caller.Actor, id, cancellationToken);
         return Results.Ok(new EventAnswer(
-            new EventDetailResource(row.PublicId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, JsonElement.Parse(data))));
+            new EventDetailResource(row.PublicId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, new RawJson(data))));
     }
 
     private static async Task<IResult> ListTypes(Caller caller, EventTypes types, CancellationToken cancellationToken) =>
@@ -81,19 +82,21 @@ internal static class EventsApi
         List<NewEvent> events = new(requests.Count);
         for (var i = 0; i < requests.Count; i++)
         {
-            var prefix = isArray ? $"[{i}]" : "";
-            var dot = isArray ? "." : "";
+            var place = isArray ? $"[{i}]." : "";
             if (requests[i] is not { } request)
             {
-                faults.Add(prefix, "An event must not be null.");
+                faults.Add($"[{i}]", "An event must not be null.");
                 continue;
             }
 
-            faults.AddIf(string.IsNullOrEmpty(request.Event), $"{prefix}{dot}event", "event is required: the type, such as invoice.paid.");
-            faults.AddIf(request.Data.ValueKind != JsonValueKind.Object, $"{prefix}{dot}data", "data is required and must be a JSON object.");
-            if (request.Data.ValueKind != JsonValueKind.Undefined)
+            faults.AddIf(string.IsNullOrEmpty(request.Event), $"{place}event", "event is required: the type, such as invoice.paid.");
+            if (request.Data is not { ValueKind: JsonValueKind.Object } data)
             {
-                events.Add(new NewEvent(request.Event ?? "", JsonMarshal.GetRawUtf8Value(request.Data).ToArray(), request.Id, request.Timestamp));
+                faults.Add($"{place}data", "data is required and must be a JSON object.");
+            }
+            else
+            {
+                events.Add(new NewEvent(request.Event ?? "", JsonMarshal.GetRawUtf8Value(data).ToArray(), request.Id, request.Timestamp) { Place = place });
             }
         }
 

@@ -1,6 +1,7 @@
 using Integrations.Core.Organizations;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Integrations.Web.Hosting;
 
@@ -52,13 +53,14 @@ internal static class CommandLine
         var added = false;
         var ok = await HubStart.TryAsync(app, async services =>
         {
+            services.GetRequiredService<IStartupValidator>().Validate();
             await services.PrepareStorageAsync();
             var organization = await services.GetRequiredService<OrganizationQueries>().FindForCommandAsync(options.GetValueOrDefault("organization"), CancellationToken.None);
             await services.GetRequiredService<MemberService>()
                 .AddAsync(Actor.System("command line", organization.Id), email, password, role, CancellationToken.None);
             await Console.Out.WriteLineAsync($"{email} is now {role} of {organization.Name}.");
             added = true;
-        });
+        }, "The member was not added:", "");
         return ok && added ? 0 : 1;
     }
 

@@ -31,16 +31,17 @@ internal static class HubStart
     }
 
     /// <summary>Runs a step and tells its operator-mendable faults on the error output.</summary>
-    public static async Task<bool> TryAsync(WebApplication app, Func<IServiceProvider, Task> step)
+    /// <param name="refusedPrefix">Stands before what a service refused, to say where it came from.</param>
+    public static async Task<bool> TryAsync(WebApplication app, Func<IServiceProvider, Task> step, string heading = "Integrations cannot start:", string refusedPrefix = "Setup: ")
     {
         try
         {
             await step(app.Services);
             return true;
         }
-        catch (Exception exception) when (Faults(exception) is { } faults)
+        catch (Exception exception) when (Faults(exception, refusedPrefix) is { } faults)
         {
-            await Console.Error.WriteLineAsync("Integrations cannot start:");
+            await Console.Error.WriteLineAsync(heading);
             foreach (var fault in faults)
             {
                 await Console.Error.WriteLineAsync($"  - {fault}");
@@ -58,13 +59,13 @@ internal static class HubStart
         await services.PrepareStorageAsync();
     }
 
-    private static IEnumerable<string>? Faults(Exception exception) => exception switch
+    private static IEnumerable<string>? Faults(Exception exception, string refusedPrefix) => exception switch
     {
         OptionsValidationException invalid => invalid.Failures,
         AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
             many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures),
         StartupException startup => [startup.Message],
-        Refusal refusal => refusal.Faults.Select(fault => $"Setup: {fault.Message}"),
+        Refusal refusal => refusal.Faults.Select(fault => refusedPrefix + fault.Message),
         NpgsqlException postgres => [$"PostgreSQL (ConnectionStrings:Integrations) cannot be used: {postgres.Message}"],
         _ => null,
     };

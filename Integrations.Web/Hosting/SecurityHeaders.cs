@@ -10,13 +10,22 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext context)
     {
-        var headers = context.Response.Headers;
+        // Last of all: what turns an exception into an answer clears the headers that were set before.
+        context.Response.OnStarting(static state =>
+        {
+            Add(((HttpContext)state).Response.Headers);
+            return Task.CompletedTask;
+        }, context);
+        return next(context);
+    }
+
+    private static void Add(IHeaderDictionary headers)
+    {
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        return next(context);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks;
 using Integrations.Web.Api;
@@ -84,7 +83,7 @@ internal record DeliveryResource(
     string Id,
     string EventId,
     string EventType,
-    JsonElement? Payload,
+    RawJson? Payload,
     DeliveryStatus Status,
     DeliveryTrigger Trigger,
     int? ResponseStatus,
@@ -100,7 +99,7 @@ internal record DeliveryResource(
         PublicId.Format(PublicId.Delivery, row.Id),
         row.EventPublicId,
         row.EventType,
-        body.Length > 0 ? JsonElement.Parse(body) : null,
+        body.Length > 0 ? new RawJson(body) : null,
         row.Status,
         row.Trigger,
         row.ResponseStatus,
@@ -122,9 +121,9 @@ internal sealed record AttemptResource(
     DateTimeOffset StartedAt,
     AttemptOutcome Outcome,
     string? Error,
-    JsonElement RequestHeaders,
+    RawJson RequestHeaders,
     int? ResponseStatus,
-    JsonElement? ResponseHeaders,
+    RawJson? ResponseHeaders,
     string? ResponseBody,
     bool ResponseBodyCut,
     string? RemoteAddress,
@@ -136,9 +135,9 @@ internal sealed record AttemptResource(
         row.StartedAt,
         row.Outcome,
         row.Error,
-        JsonElement.Parse(row.RequestHeaders),
+        RawJson.From(row.RequestHeaders),
         row.ResponseStatus,
-        row.ResponseHeaders is { } headers ? JsonElement.Parse(headers) : null,
+        RawJson.FromNullable(row.ResponseHeaders),
         row.ResponseBody is { } body ? Encoding.UTF8.GetString(body) : null,
         row.ResponseBodyCut,
         row.RemoteAddress,

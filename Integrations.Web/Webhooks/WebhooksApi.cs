@@ -35,7 +35,7 @@ internal static class WebhooksApi
     private static async Task<IResult> Create(Body<WebhookRequest> body, Caller caller, WebhookService service, WebhookQueries webhooks, HttpContext context, CancellationToken cancellationToken)
     {
         var created = await service.CreateAsync(caller.Actor, body.Value.ToInput(), cancellationToken);
-        var detail = await webhooks.GetAsync(caller.Actor, created.Id, cancellationToken);
+        var detail = await webhooks.GetAsync(caller.AfterWriting, created.Id, cancellationToken);
         return Results.Created($"{context.Request.Path}/{PublicId.Format(PublicId.WebhookEndpoint, created.Id)}", new WebhookAnswer(WebhookResource.From(detail, created.Secret)));
     }
 
@@ -47,7 +47,7 @@ internal static class WebhooksApi
     {
         var endpoint = EndpointId(id);
         await service.UpdateAsync(caller.Actor, endpoint, body.Value.ToInput(), cancellationToken);
-        return Results.Ok(new WebhookAnswer(WebhookResource.From(await webhooks.GetAsync(caller.Actor, endpoint, cancellationToken))));
+        return Results.Ok(new WebhookAnswer(WebhookResource.From(await webhooks.GetAsync(caller.AfterWriting, endpoint, cancellationToken))));
     }
 
     private static async Task<IResult> Delete(string id, Caller caller, WebhookService service, CancellationToken cancellationToken)

@@ -1,0 +1,45 @@
+using Integrations.Core.ApiKeys;
+using Integrations.Core.Organizations;
+using Integrations.Core.Security;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Integrations.Testing;
+
+/// <summary>An organization of a hub under test, with its Owner and a key that may do everything.</summary>
+public sealed class HubTenant
+{
+    private readonly HubApp _app;
+
+    internal HubTenant(HubApp app, SetupResult made, string ownerEmail)
+    {
+        _app = app;
+        OrganizationId = made.OrganizationId;
+        UserId = made.UserId;
+        OwnerEmail = ownerEmail;
+        ApiKey = made.ApiKey;
+        Client = app.CreateClient(ApiKey);
+    }
+
+    public Guid OrganizationId { get; }
+
+    public Guid UserId { get; }
+
+    public string OwnerEmail { get; }
+
+    public string ApiKey { get; }
+
+    /// <summary>Sends <see cref="ApiKey"/>. Made anew by a restart.</summary>
+    public HttpClient Client { get; private set; }
+
+    /// <summary>The Owner as an actor, for services.</summary>
+    public Actor Owner => Actor.Member(OrganizationId, UserId, OwnerEmail, Role.Owner);
+
+    /// <summary>A key with these scopes and no others.</summary>
+    public async Task<string> CreateKeyAsync(params string[] scopes) =>
+        (await _app.Services.GetRequiredService<ApiKeyService>().CreateAsync(Owner, "Test key", scopes, null, CancellationToken.None)).Key;
+
+    /// <summary>A client whose key has these scopes and no others.</summary>
+    public async Task<HttpClient> CreateClientAsync(params string[] scopes) => _app.CreateClient(await CreateKeyAsync(scopes));
+
+    internal void Renew() => Client = _app.CreateClient(ApiKey);
+}

@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+using Integrations.Testing;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Integrations.Web.Tests.Api;
+
+/// <summary>One route of the REST API, as the hub has mapped it.</summary>
+internal sealed partial record ApiRoute(HttpMethod Method, string Template, Type? BodyType)
+{
+    /// <summary>Method and template: <c>GET /api/events/{id}</c>.</summary>
+    public string Name => $"{Method} {Template}";
+
+    public bool HasIds => Template.Contains('{');
+
+    public static IReadOnlyList<ApiRoute> All(HubApp hub) => [.. hub.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .Where(endpoint => TemplateOf(endpoint).StartsWith("/api", StringComparison.Ordinal))
+        .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods, (endpoint, method) =>
+            new ApiRoute(new HttpMethod(method), TemplateOf(endpoint), endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType))];
+
+    /// <summary>The path with an id in the place of each parameter.</summary>
+    public string Path(Func<string, string> id) => Parameter().Replace(Template, match => id(match.Groups[1].Value));
+
+    public override string ToString() => Name;
+
+    private static string TemplateOf(RouteEndpoint endpoint)
+    {
+        var text = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
+        return text.Length > 1 ? text.TrimEnd('/') : text;
+    }
+
+    [GeneratedRegex(@"\{([^}:]+)[^}]*\}", RegexOptions.NonBacktracking)]
+    private static partial Regex Parameter();
+}

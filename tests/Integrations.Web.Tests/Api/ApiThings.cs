@@ -1,0 +1,30 @@
+using Integrations.Testing;
+
+namespace Integrations.Web.Tests.Api;
+
+/// <summary>One of everything that routes name by an id, in one organization.</summary>
+internal sealed record ApiThings(string Webhook, string Event, string Delivery, string Key, string EventType)
+{
+    public static async Task<ApiThings> CreateAsync(HubTenant tenant)
+    {
+        // Nothing listens on port 9, and the endpoint's plan has no second try.
+        var webhook = await tenant.Client.PostApiAsync("/api/webhooks", new { url = "http://localhost:9/", events = (string[])["custom.walk"], retry = new { delays = Array.Empty<int>() } });
+        var id = webhook.String("webhook.id");
+        var test = await tenant.Client.PostApiAsync($"/api/webhooks/{id}/test");
+        var published = await tenant.Client.PostApiAsync("/api/events", new { @event = "custom.other", data = new { }, id = "walk-" + tenant.OrganizationId.ToString("N") });
+        var key = await tenant.Client.PostApiAsync("/api/keys", new { name = "Walk", scopes = (string[])["events:read"] });
+        var type = await tenant.Client.PostApiAsync("/api/event-types", new { name = "walk.defined_" + tenant.OrganizationId.ToString("N") });
+        return new ApiThings(id, published.String("id"), test.String("delivery.id"), key.String("keyId"), type.String("eventType.name"));
+    }
+
+    /// <summary>The route's path to these things.</summary>
+    public string PathOf(ApiRoute route) => route.Path(parameter => (route.Template, parameter) switch
+    {
+        (_, "deliveryId") => Delivery,
+        (var template, "id") when template.Contains("/webhooks/", StringComparison.Ordinal) => Webhook,
+        (var template, "id") when template.Contains("/events/", StringComparison.Ordinal) => Event,
+        (var template, "id") when template.Contains("/keys/", StringComparison.Ordinal) => Key,
+        (var template, "name") when template.Contains("/event-types/", StringComparison.Ordinal) => EventType,
+        _ => throw new InvalidOperationException($"Say here which id {route} takes, so that the walks over all routes try it."),
+    });
+}

@@ -1,0 +1,108 @@
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Integrations.Testing;
+
+namespace Integrations.Web.Tests.Api;
+
+/// <summary>Which permission each route demands. A new route has to be added here, and so to be thought about.</summary>
+public sealed class ScopeTests(SharedHubs hubs) : IClassFixture<SharedHubs>
+{
+    private static readonly Dictionary<string, Permission> _demands = new(StringComparer.Ordinal)
+    {
+        ["POST /api/events"] = Permission.EventsWrite,
+        ["GET /api/events"] = Permission.EventsRead,
+        ["GET /api/events/{id}"] = Permission.EventsRead,
+        ["GET /api/event-types"] = Permission.EventsRead,
+        ["POST /api/event-types"] = Permission.EventsWrite,
+        ["DELETE /api/event-types/{name}"] = Permission.EventsWrite,
+        ["GET /api/webhooks"] = Permission.WebhooksRead,
+        ["POST /api/webhooks"] = Permission.WebhooksWrite,
+        ["GET /api/webhooks/{id}"] = Permission.WebhooksRead,
+        ["PATCH /api/webhooks/{id}"] = Permission.WebhooksWrite,
+        ["DELETE /api/webhooks/{id}"] = Permission.WebhooksWrite,
+        ["POST /api/webhooks/{id}/test"] = Permission.WebhooksWrite,
+        ["GET /api/webhooks/{id}/deliveries"] = Permission.WebhooksRead,
+        ["GET /api/webhooks/{id}/deliveries/{deliveryId}"] = Permission.WebhooksRead,
+        ["POST /api/webhooks/{id}/deliveries/{deliveryId}/retry"] = Permission.WebhooksWrite,
+        ["GET /api/keys"] = Permission.ApiKeysRead,
+        ["POST /api/keys"] = Permission.ApiKeysWrite,
+        ["GET /api/keys/{id}"] = Permission.ApiKeysRead,
+        ["DELETE /api/keys/{id}"] = Permission.ApiKeysWrite,
+        ["GET /api/audit"] = Permission.AuditRead,
+        ["GET /api/me"] = Permission.ProfileRead,
+    };
+
+    [Fact]
+    public async Task Every_route_is_listed_here_with_the_permission_that_it_demands()
+    {
+        var mapped = ApiRoute.All(await hubs.GetAsync(DatabaseProvider.Sqlite)).Select(Listed).Distinct().Order(StringComparer.Ordinal);
+
+        Assert.Equal(_demands.Keys.Order(StringComparer.Ordinal), mapped);
+    }
+
+    [Fact]
+    public async Task Every_route_refuses_a_key_with_all_scopes_but_the_one_that_it_demands()
+    {
+        var hub = await hubs.GetAsync(DatabaseProvider.Sqlite);
+        foreach (var routes in ApiRoute.All(hub).GroupBy(route => AccessTable.ScopeFor(_demands[Listed(route)])))
+        {
+            var tenant = await hub.CreateOrganizationAsync();
+            var things = await ApiThings.CreateAsync(tenant);
+            using var client = await tenant.CreateClientAsync([.. Scopes.All.Select(scope => scope.Name).Where(scope => scope != routes.Key && scope != Scopes.Everything)]);
+            foreach (var route in routes)
+            {
+                var reply = await client.CallAsync(route.Method, things.PathOf(route), route.BodyType is null ? null : "{}");
+
+                ProblemAssert.IsProblem(reply, 403, route.Name);
+                Assert.Equal($"Bearer error=\"insufficient_scope\", scope=\"{routes.Key}\"", reply.Headers.WwwAuthenticate.ToString());
+                Assert.Contains(routes.Key, reply.Error, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Every_route_takes_a_key_with_only_the_scope_that_it_demands()
+    {
+        var hub = await hubs.GetAsync(DatabaseProvider.Sqlite);
+        foreach (var routes in ApiRoute.All(hub).GroupBy(route => AccessTable.ScopeFor(_demands[Listed(route)])))
+        {
+            var tenant = await hub.CreateOrganizationAsync();
+            var things = await ApiThings.CreateAsync(tenant);
+            using var client = await tenant.CreateClientAsync(routes.Key);
+            // Reading first: the last routes delete.
+            foreach (var route in routes.OrderBy(route => route.Method == HttpMethod.Delete).ThenBy(route => route.Method == HttpMethod.Post))
+            {
+                var reply = await client.CallAsync(route.Method, things.PathOf(route), route.BodyType is null ? null : "{}");
+
+                Assert.False(reply.Status is 401 or 403 or >= 500, $"{route}: {reply}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(Role.Viewer, Permission.WebhooksRead, true)]
+    [InlineData(Role.Viewer, Permission.AuditRead, true)]
+    [InlineData(Role.Viewer, Permission.AuditReadMembers, false)]
+    [InlineData(Role.Viewer, Permission.WebhooksWrite, false)]
+    [InlineData(Role.Viewer, Permission.EventsWrite, false)]
+    [InlineData(Role.Viewer, Permission.ApiKeysWrite, false)]
+    [InlineData(Role.Admin, Permission.ApiKeysWrite, true)]
+    [InlineData(Role.Admin, Permission.AuditReadMembers, true)]
+    [InlineData(Role.Admin, Permission.MembersWrite, false)]
+    [InlineData(Role.Owner, Permission.MembersWrite, true)]
+    public void A_role_holds_what_the_table_gives_it(Role role, Permission permission, bool holds) =>
+        Assert.Equal(holds, Actor.Member(Guid.NewGuid(), Guid.NewGuid(), "a@example.com", role).Can(permission));
+
+    [Theory]
+    [MemberData(nameof(Permissions))]
+    public void Every_permission_has_a_role_and_a_scope_that_is_documented(Permission permission)
+    {
+        Assert.True(Enum.IsDefined(AccessTable.RoleFor(permission)));
+        Assert.Contains(AccessTable.ScopeFor(permission), Scopes.All.Select(scope => scope.Name));
+    }
+
+    public static TheoryData<Permission> Permissions() => [.. Enum.GetValues<Permission>()];
+
+    // The alias demands what the route itself does.
+    private static string Listed(ApiRoute route) => route.Name.Replace("/api/integrations/webhooks", "/api/webhooks", StringComparison.Ordinal);
+}

@@ -1,0 +1,67 @@
+using Integrations.Core.Audit;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Integrations.Testing;
+using Integrations.Web.Tests.Api;
+using Microsoft.EntityFrameworkCore;
+
+namespace Integrations.Web.Tests.Organizations;
+
+/// <summary>Every row of a tenant is filtered, whatever entity comes next.</summary>
+public sealed class TenantIsolationTests(SharedHubs hubs) : IClassFixture<SharedHubs>
+{
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Every_entity_with_an_organization_carries_the_tenant_filter(DatabaseProvider database)
+    {
+        await using var db = (await hubs.GetAsync(database)).OpenDatabase();
+
+        foreach (var type in db.Model.GetEntityTypes().Where(type => type.FindProperty("OrganizationId") is not null))
+        {
+            Assert.True(typeof(ITenantOwned).IsAssignableFrom(type.ClrType), $"{type.ClrType.Name} has an organization, so it must be ITenantOwned.");
+            Assert.True(type.FindDeclaredQueryFilter(IntegrationsDbContext.TenantFilter) is not null, $"{type.ClrType.Name} has no tenant filter.");
+        }
+
+        Assert.Contains(db.Model.GetEntityTypes(), type => type.ClrType == typeof(AuditEntry));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_context_of_one_organization_sees_no_row_of_another(DatabaseProvider database)
+    {
+        var hub = await hubs.GetAsync(database);
+        var full = await hub.CreateOrganizationAsync();
+        await ApiThings.CreateAsync(full);
+        await full.Client.CallAsync(HttpMethod.Post, "/api/events", new { @event = "custom.a", data = new { } }, ("Idempotency-Key", "k"));
+        var stranger = Actor.Member(Guid.CreateVersion7(), Guid.NewGuid(), "stranger@example.com", Role.Owner);
+        await using var own = hub.OpenDatabase(full.Owner);
+        await using var other = hub.OpenDatabase(stranger);
+
+        foreach (var type in own.Model.GetEntityTypes().Where(type => typeof(ITenantOwned).IsAssignableFrom(type.ClrType)))
+        {
+            Assert.True(Count(own, type.ClrType) > 0, $"The test makes no {type.ClrType.Name}; let ApiThings make one.");
+            Assert.True(Count(other, type.ClrType) == 0, $"A stranger sees {type.ClrType.Name}.");
+        }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Lists_show_only_what_is_of_the_caller_s_organization(DatabaseProvider database)
+    {
+        var hub = await hubs.GetAsync(database);
+        var full = await hub.CreateOrganizationAsync();
+        var things = await ApiThings.CreateAsync(full);
+        var other = await hub.CreateOrganizationAsync();
+
+        foreach (var route in ApiRoute.All(hub).Where(route => route.Method == HttpMethod.Get && !route.HasIds))
+        {
+            var reply = await other.Client.GetApiAsync(route.Template);
+
+            Assert.Equal(200, reply.Status);
+            foreach (var id in new[] { things.Webhook, things.Event, things.Delivery, things.Key, things.EventType, PublicId.Format(PublicId.Organization, full.OrganizationId) })
+            {
+                Assert.DoesNotContain(id, reply.Text, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private static int Count(DbContext db, Type type) =>
+        ((IQueryable<object>)typeof(DbContext).GetMethod(nameof(DbContext.Set), [])!.MakeGenericMethod(type).Invoke(db, null)!).Count();
+}
