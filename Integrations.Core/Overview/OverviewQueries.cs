@@ -31,7 +31,7 @@ public sealed class OverviewQueries(HubDbContextFactory contexts, TimeProvider t
         var organization = actor.Demand(Permission.EventsRead);
         await using var db = contexts.Create(actor);
         var lowest = TimeOrderedId.LowestAt(time.GetUtcNow() - Window);
-        var endpoints = await db.WebhookEndpoints.OrderByDescending(endpoint => endpoint.Id).Take(MaxEndpoints)
+        var endpoints = await db.WebhookEndpoints.Where(endpoint => endpoint.OrganizationId == organization).OrderByDescending(endpoint => endpoint.Id).Take(MaxEndpoints)
             .Select(endpoint => new EndpointSummary(
                 endpoint.Id,
                 endpoint.Url,
