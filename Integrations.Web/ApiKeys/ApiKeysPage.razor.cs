@@ -9,6 +9,9 @@ namespace Integrations.Web.ApiKeys;
 
 public sealed partial class ApiKeysPage
 {
+    // More would make a row as high as a page; the tooltip has them all.
+    private const int MaxScopes = 3;
+
     private Actor? _actor;
     private bool _canWrite;
     private DataList<ApiKeyRow>? _list;

@@ -28,7 +28,7 @@ internal static class AuditWords
     // Ids of these kinds have a page that /go finds.
     private static readonly string[] _linked = [PublicId.WebhookEndpoint, PublicId.Event, PublicId.Delivery, PublicId.ApiKey];
 
-    /// <summary><c>member.role_changed</c> is "Role changed: member", so that rows begin with what happened.</summary>
+    /// <summary><c>webhook.created</c> is "Created a webhook endpoint"; an action that is new here still reads as words.</summary>
     public static string Describe(string action)
     {
         var dot = action.IndexOf('.', StringComparison.Ordinal);
