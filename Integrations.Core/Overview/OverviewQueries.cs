@@ -28,10 +28,10 @@ public sealed class OverviewQueries(HubDbContextFactory contexts, TimeProvider t
     public async Task<OrganizationOverview> GetAsync(Actor actor, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.WebhooksRead);
-        actor.Demand(Permission.EventsRead);
+        var organization = actor.Demand(Permission.EventsRead);
         await using var db = contexts.Create(actor);
         var lowest = TimeOrderedId.LowestAt(time.GetUtcNow() - Window);
-        var endpoints = await db.WebhookEndpoints.OrderByDescending(endpoint => endpoint.Id).Take(MaxEndpoints)
+        var endpoints = await db.WebhookEndpoints.Where(endpoint => endpoint.OrganizationId == organization).OrderByDescending(endpoint => endpoint.Id).Take(MaxEndpoints)
             .Select(endpoint => new EndpointSummary(
                 endpoint.Id,
                 endpoint.Url,
@@ -44,11 +44,13 @@ public sealed class OverviewQueries(HubDbContextFactory contexts, TimeProvider t
                     .OrderByDescending(row => row.Id).Take(MaxCount).Count(),
                 db.WebhookDeliveries.Where(row => row.EndpointId == endpoint.Id && row.NextAttemptAt != null).OrderBy(row => row.NextAttemptAt).Take(MaxCount).Count()))
             .ToListAsync(cancellationToken);
-        var recent = await db.Events.Where(row => row.Id >= lowest).OrderByDescending(row => row.Id).Take(MaxCount).CountAsync(cancellationToken);
+        // The tenant filter alone leaves the index of the organization's events unused, and other organizations may have millions.
+        var events = db.Events.Where(row => row.OrganizationId == organization);
+        var recent = await events.Where(row => row.Id >= lowest).OrderByDescending(row => row.Id).Take(MaxCount).CountAsync(cancellationToken);
         return new OrganizationOverview(
             endpoints,
             recent,
             await db.ApiKeys.AnyAsync(key => key.RevokedAt == null, cancellationToken),
-            recent > 0 || await db.Events.AnyAsync(cancellationToken));
+            recent > 0 || await events.AnyAsync(cancellationToken));
     }
 }

@@ -11,9 +11,9 @@ internal static class AccountEndpoints
 {
     public static void MapAccount(this WebApplication app)
     {
-        // Open to everybody: whose session has ended meanwhile is signed out, not asked to sign in first.
+        // Open to everybody: whose session has ended meanwhile could not come back to them after signing in.
         app.MapPost("/sign-out", SignOut).ExcludeFromDescription();
-        app.MapPost("/account/organization", ChangeOrganization).RequireAuthorization().ExcludeFromDescription();
+        app.MapPost("/account/organization", ChangeOrganization).ExcludeFromDescription();
     }
 
     // A bound form makes the antiforgery check part of the endpoint.
@@ -25,7 +25,11 @@ internal static class AccountEndpoints
 
     private static async Task<IResult> ChangeOrganization([FromForm] Guid organization, ClaimsPrincipal user, OrganizationQueries organizations, CancellationToken cancellationToken)
     {
-        var userId = Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
+        if (!Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var userId))
+        {
+            return Results.LocalRedirect(AccountServices.SignInPath);
+        }
+
         try
         {
             await organizations.WorkInAsync(userId, organization, cancellationToken);

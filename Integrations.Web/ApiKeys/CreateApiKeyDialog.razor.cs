@@ -16,6 +16,8 @@ public sealed partial class CreateApiKeyDialog
     private bool _busy;
     private bool _stored;
     private CreatedApiKey? _created;
+    private bool _focused;
+    private ElementReference _once;
 
     [Inject]
     public required CurrentMember CurrentMember { get; init; }
@@ -37,6 +39,16 @@ public sealed partial class CreateApiKeyDialog
     private DateTimeOffset? ExpiresAt => (_expiry > 0 ? Today.AddDays(_expiry) : _date) is { } day
         ? new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).AddMilliseconds(-1)
         : null;
+
+    // The form that had the focus is gone.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_created is not null && !_focused)
+        {
+            _focused = true;
+            await _once.FocusAsync();
+        }
+    }
 
     private static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 

@@ -40,6 +40,7 @@ internal static class HostingServices
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseMiddleware<StaleForms>();
         app.UseMiddleware<Idempotency>();
     }
 

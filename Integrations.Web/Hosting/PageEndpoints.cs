@@ -7,6 +7,7 @@ internal static class PageEndpoints
     {
         app.MapStaticAssets();
         // One content security policy comes with every answer; Blazor must not send a second.
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+        // A page that says nothing about access is for members only.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null).RequireAuthorization();
     }
 }
