@@ -29,7 +29,8 @@ public static class DeliveryWords
     public static string Answer(DeliveryRow row) => row switch
     {
         { ResponseStatus: { } status } => status.ToString(CultureInfo.InvariantCulture),
-        { AttemptCount: > 0, Error: not null } => "No answer",
+        // A discarded one forgets the answer of the try before.
+        { Status: not DeliveryStatus.Discarded, AttemptCount: > 0, Error: not null } => "No answer",
         _ => "—",
     };
 

@@ -32,6 +32,15 @@ public sealed class DeliveryWordsTests
     }
 
     [Fact]
+    public void A_list_shows_the_last_answer_and_no_guess_about_one()
+    {
+        Assert.Equal("503", DeliveryWords.Answer(Row(DeliveryStatus.Retrying, 1, "The endpoint answered 503.", _now) with { ResponseStatus = 503 }));
+        Assert.Equal("No answer", DeliveryWords.Answer(Row(DeliveryStatus.Failed, 5, "The endpoint did not answer within 10 s.", null)));
+        Assert.Equal("—", DeliveryWords.Answer(Row(DeliveryStatus.Discarded, 1, "The endpoint was deleted.", null)));
+        Assert.Equal("—", DeliveryWords.Answer(Row(DeliveryStatus.Pending, 0, null, _now)));
+    }
+
+    [Fact]
     public void A_retry_by_hand_is_refused_with_a_reason()
     {
         var endpoint = Endpoint(isActive: true);
