@@ -51,9 +51,9 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock)
     // Only while the lease is still ours: when it ran out, another node may have taken the delivery, and its word counts.
     private const string OutcomeSql =
         """
-        UPDATE "WebhookDeliveries" SET "Status" = $1, "AttemptCount" = $2, "PlanStep" = $3, "NextAttemptAt" = $4, "CompletedAt" = $5, "ResponseStatus" = $6, "Error" = $7,
-          "LeaseOwner" = NULL
-        WHERE "Id" = $8 AND "LeaseOwner" = $9
+        UPDATE "WebhookDeliveries" SET "Status" = $1, "AttemptCount" = $2, "PlanStep" = $3, "NextAttemptAt" = $4, "CompletedAt" = $5,
+          "ResponseStatus" = CASE WHEN $6 = 1 THEN $7 ELSE "ResponseStatus" END, "Error" = $8, "LeaseOwner" = NULL
+        WHERE "Id" = $9 AND "LeaseOwner" = $10
         """;
 
     private const string ReleaseSql =
@@ -107,6 +107,7 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock)
                 .Add((long)outcome.PlanStep)
                 .Add(outcome.NextAttemptAt)
                 .Add(outcome.NextAttemptAt is null ? now : (DateTimeOffset?)null)
+                .Add(outcome.Attempt is null ? 0L : 1L)
                 .Add((long?)outcome.Attempt?.ResponseStatus)
                 .Add(outcome.Error)
                 .Add(outcome.Delivery.Id)
