@@ -17,6 +17,12 @@ public sealed class TestPage(IPage page, string name, Look look)
             console.error('Content-Security-Policy: ' + e.violatedDirective + ' blocked ' + (e.blockedURI || 'inline')));
         """;
 
+    private const string EndOfAnimations = """
+        () => Promise.all(document.getAnimations()
+            .filter(animation => animation.effect.getComputedTiming().endTime !== Infinity)
+            .map(animation => animation.finished.catch(() => 0)))
+        """;
+
     private readonly ConcurrentQueue<string> _faults = new();
     private readonly Channel<string> _news = Channel.CreateUnbounded<string>();
     private readonly ConcurrentBag<string> _expected = [];
@@ -47,6 +53,8 @@ public sealed class TestPage(IPage page, string name, Look look)
     /// <summary>No violation of WCAG 2.2 A and AA, nor of axe's own best practices.</summary>
     public async Task AssertAccessibleAsync(AxeRunOptions? options = null)
     {
+        // What is still fading in has not got its colours yet.
+        await Page.EvaluateAsync(EndOfAnimations);
         var result = await Page.RunAxe(options);
         var violations = result.Violations.Select(violation =>
             $"{violation.Id} ({violation.Impact}): {violation.Help}\n" + string.Join('\n', violation.Nodes.Select(node => $"    {node.Target}: {node.Html}")));
