@@ -15,9 +15,9 @@ public sealed class WebhookOptions
     /// <summary>The plan of the Standard Webhooks specification: ten tries in three days.</summary>
     public static IReadOnlyList<int> ExtendedRetryDelays { get; } = [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400];
 
-    /// <summary>Requests under way at once in one process.</summary>
+    /// <summary>Tries at once in one process, from the request to the record of its outcome on disk: as many can come twice after a kill.</summary>
     [Range(1, 10_000)]
-    public int MaxInFlight { get; set; } = 256;
+    public int MaxInFlight { get; set; } = 512;
 
     /// <summary>Requests under way at once to one endpoint that sets no cap of its own.</summary>
     [Range(1, 1_000)]

@@ -11,7 +11,8 @@ internal sealed class OutcomeWriter(DeliveryQueue queue, TimeProvider time, ILog
     private readonly Channel<DeliveryOutcome> _channel = Channel.CreateBounded<DeliveryOutcome>(new BoundedChannelOptions(4096) { SingleReader = true });
     private Task _loop = Task.CompletedTask;
 
-    public void Start(string owner) => _loop = Task.Run(() => RunAsync(owner));
+    /// <param name="onWritten">Hears how many tries were written, after each lot.</param>
+    public void Start(string owner, Action<int> onWritten) => _loop = Task.Run(() => RunAsync(owner, onWritten));
 
     public ValueTask AddAsync(DeliveryOutcome outcome, CancellationToken cancellationToken) => _channel.Writer.WriteAsync(outcome, cancellationToken);
 
@@ -22,7 +23,7 @@ internal sealed class OutcomeWriter(DeliveryQueue queue, TimeProvider time, ILog
         return _loop;
     }
 
-    private async Task RunAsync(string owner)
+    private async Task RunAsync(string owner, Action<int> onWritten)
     {
         List<DeliveryOutcome> lot = new(MaxLot);
         while (await _channel.Reader.WaitToReadAsync())
@@ -33,6 +34,7 @@ internal sealed class OutcomeWriter(DeliveryQueue queue, TimeProvider time, ILog
             }
 
             await WriteAsync(owner, lot);
+            onWritten(lot.Count(outcome => outcome.Attempt is not null));
             lot.Clear();
         }
     }

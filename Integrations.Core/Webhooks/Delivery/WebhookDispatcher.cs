@@ -30,7 +30,8 @@ internal sealed class WebhookDispatcher : BackgroundService
     private readonly WebhookOptions _options;
     private readonly ILogger<WebhookDispatcher> _log;
     private readonly IDisposable _subscription;
-    private int _inFlight;
+    // Tries begun whose outcome is not on disk yet: after a kill they are made again, so this bounds how many come twice.
+    private int _unwritten;
     private bool _hasBacklog;
 
     public WebhookDispatcher(
@@ -63,7 +64,7 @@ internal sealed class WebhookDispatcher : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _outcomes.Start(_owner);
+        _outcomes.Start(_owner, written => OnWritten(written, stoppingToken));
         if (_database.Provider == DatabaseProvider.Sqlite)
         {
             // One hub serves a SQLite file, so whatever is held was held by one that was killed.
@@ -204,7 +205,7 @@ internal sealed class WebhookDispatcher : BackgroundService
             EndpointLane lane;
             lock (_lock)
             {
-                if (stopping.IsCancellationRequested || _inFlight >= _options.MaxInFlight || !_ready.TryDequeue(out lane!))
+                if (stopping.IsCancellationRequested || _unwritten >= _options.MaxInFlight || !_ready.TryDequeue(out lane!))
                 {
                     return;
                 }
@@ -223,7 +224,7 @@ internal sealed class WebhookDispatcher : BackgroundService
                 }
 
                 lane.InFlight++;
-                _inFlight++;
+                _unwritten++;
                 Enqueue(lane);
             }
 
@@ -252,12 +253,13 @@ internal sealed class WebhookDispatcher : BackgroundService
     {
         // The claiming loop goes on while requests run on the pool's threads.
         await Task.Yield();
-        var answered = false;
+        var (answered, sent) = (false, false);
         try
         {
             var attempt = await _sender.SendAsync(delivery, lane.Settings, CancellationToken.None);
             answered = attempt.ResponseStatus is not null && attempt.Outcome != AttemptOutcome.TimedOut;
             await _outcomes.AddAsync(Judge(delivery, lane.Settings, attempt), CancellationToken.None);
+            sent = true;
         }
         catch (Exception exception)
         {
@@ -269,7 +271,11 @@ internal sealed class WebhookDispatcher : BackgroundService
         lock (_lock)
         {
             lane.InFlight--;
-            _inFlight--;
+            if (!sent)
+            {
+                _unwritten--;
+            }
+
             lane.OnSent(answered);
             Enqueue(lane);
             look = _hasBacklog && lane.Wanted > 0;
@@ -279,6 +285,16 @@ internal sealed class WebhookDispatcher : BackgroundService
         if (look)
         {
             _wake.Writer.TryWrite(true);
+        }
+
+        Pump(stopping);
+    }
+
+    private void OnWritten(int count, CancellationToken stopping)
+    {
+        lock (_lock)
+        {
+            _unwritten -= count;
         }
 
         Pump(stopping);
@@ -333,7 +349,7 @@ internal sealed class WebhookDispatcher : BackgroundService
             await RetryAsync(() => _queue.ReleaseAsync(_owner, waiting, CancellationToken.None), CancellationToken.None);
         }
 
-        while (Volatile.Read(ref _inFlight) > 0)
+        while (Volatile.Read(ref _unwritten) > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
         }
