@@ -15,7 +15,7 @@ internal sealed partial record ApiRoute(HttpMethod Method, string Template, Type
     public bool HasIds => Template.Contains('{');
 
     public static IReadOnlyList<ApiRoute> All(HubApp hub) => [.. hub.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .Where(endpoint => TemplateOf(endpoint).StartsWith("/api", StringComparison.Ordinal))
+        .Where(endpoint => TemplateOf(endpoint).StartsWith("/api/", StringComparison.Ordinal))
         .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods, (endpoint, method) =>
             new ApiRoute(new HttpMethod(method), TemplateOf(endpoint), endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType))];
 

@@ -13,7 +13,8 @@ public sealed class TenantIsolationTests(SharedHubs hubs) : IClassFixture<Shared
     [Theory, OnSqlite, OnPostgres]
     public async Task Every_entity_with_an_organization_carries_the_tenant_filter(DatabaseProvider database)
     {
-        await using var db = (await hubs.GetAsync(database)).OpenDatabase();
+        var hub = await hubs.GetAsync(database);
+        await using var db = hub.OpenDatabase((await hub.CreateOrganizationAsync()).Owner);
 
         foreach (var type in db.Model.GetEntityTypes().Where(type => type.FindProperty("OrganizationId") is not null))
         {
