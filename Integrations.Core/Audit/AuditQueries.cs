@@ -48,19 +48,7 @@ public sealed class AuditQueries(HubDbContextFactory contexts)
             entries = entries.Where(entry => entry.TargetId == target);
         }
 
-        if (filter.From is { } from)
-        {
-            var lowest = TimeOrderedId.LowestAt(from);
-            entries = entries.Where(entry => entry.Id >= lowest);
-        }
-
-        if (filter.To is { } to)
-        {
-            var highest = TimeOrderedId.LowestAt(to);
-            entries = entries.Where(entry => entry.Id < highest);
-        }
-
-        return await entries.ToPageAsync(page, _row, row => row.Id, cancellationToken);
+        return await entries.MadeBetween(filter.From, filter.To).ToPageAsync(page, _row, row => row.Id, cancellationToken);
     }
 
     /// <exception cref="Refusal">Not there, another organization's, or not for this role.</exception>

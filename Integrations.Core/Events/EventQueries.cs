@@ -37,19 +37,7 @@ public sealed class EventQueries(HubDbContextFactory contexts)
             }
         }
 
-        if (filter.From is { } from)
-        {
-            var lowest = TimeOrderedId.LowestAt(from);
-            events = events.Where(row => row.Id >= lowest);
-        }
-
-        if (filter.To is { } to)
-        {
-            var highest = TimeOrderedId.LowestAt(to);
-            events = events.Where(row => row.Id < highest);
-        }
-
-        return await events.ToPageAsync(
+        return await events.MadeBetween(filter.From, filter.To).ToPageAsync(
             page,
             row => new EventRow(row.Id, row.ExternalId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount),
             row => row.Id,

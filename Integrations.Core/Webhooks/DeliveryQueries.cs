@@ -133,19 +133,7 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
             }
         }
 
-        if (filter.From is { } from)
-        {
-            var lowest = TimeOrderedId.LowestAt(from);
-            deliveries = deliveries.Where(delivery => delivery.Id >= lowest);
-        }
-
-        if (filter.To is { } to)
-        {
-            var highest = TimeOrderedId.LowestAt(to);
-            deliveries = deliveries.Where(delivery => delivery.Id < highest);
-        }
-
-        return deliveries;
+        return deliveries.MadeBetween(filter.From, filter.To);
     }
 
     private static System.Linq.Expressions.Expression<Func<WebhookDelivery, StoredDelivery>> Projection(IntegrationsDbContext db) => delivery => new StoredDelivery(

@@ -11,13 +11,13 @@ internal sealed class OutcomeWriter(DeliveryQueue queue, TimeProvider time, ILog
     private readonly Channel<DeliveryOutcome> _channel = Channel.CreateBounded<DeliveryOutcome>(new BoundedChannelOptions(4096) { SingleReader = true });
     private Task _loop = Task.CompletedTask;
 
-    /// <param name="onWritten">Hears how many tries were written, after each lot.</param>
+    /// <param name="onWritten">Hears how many outcomes were written, after each lot.</param>
     public void Start(string owner, Action<int> onWritten) => _loop = Task.Run(() => RunAsync(owner, onWritten));
 
-    public ValueTask AddAsync(DeliveryOutcome outcome, CancellationToken cancellationToken) => _channel.Writer.WriteAsync(outcome, cancellationToken);
+    public ValueTask AddAsync(DeliveryOutcome outcome) => _channel.Writer.WriteAsync(outcome);
 
     /// <summary>Ends when everything is written.</summary>
-    public Task StopAsync()
+    public Task EndAsync()
     {
         _channel.Writer.TryComplete();
         return _loop;
@@ -34,7 +34,7 @@ internal sealed class OutcomeWriter(DeliveryQueue queue, TimeProvider time, ILog
             }
 
             await WriteAsync(owner, lot);
-            onWritten(lot.Count(outcome => outcome.Attempt is not null));
+            onWritten(lot.Count);
             lot.Clear();
         }
     }

@@ -12,14 +12,11 @@ namespace Integrations.Core.Webhooks.Delivery;
 /// </summary>
 internal sealed class WebhookDispatcher : BackgroundService
 {
-    // A waiting delivery is sent only if its lease outlasts the request by this much.
-    private static readonly TimeSpan _leaseMargin = TimeSpan.FromSeconds(5);
+    private const string SwitchedOff = "The endpoint was switched off or deleted before the delivery was made.";
 
     private readonly string _owner = Guid.NewGuid().ToString("N");
-    private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, EndpointLane> _lanes = [];
-    private readonly Queue<EndpointLane> _ready = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly DispatchLanes _lanes;
     private readonly DeliveryQueue _queue;
     private readonly EndpointCache _endpoints;
     private readonly WebhookSender _sender;
@@ -30,9 +27,6 @@ internal sealed class WebhookDispatcher : BackgroundService
     private readonly WebhookOptions _options;
     private readonly ILogger<WebhookDispatcher> _log;
     private readonly IDisposable _subscription;
-    // Tries begun whose outcome is not on disk yet: after a kill they are made again, so this bounds how many come twice.
-    private int _unwritten;
-    private bool _hasBacklog;
 
     public WebhookDispatcher(
         DeliveryQueue queue, EndpointCache endpoints, WebhookSender sender, OutcomeWriter outcomes, Database database, DatabaseClock clock, TimeProvider time,
@@ -47,11 +41,12 @@ internal sealed class WebhookDispatcher : BackgroundService
         _time = time;
         _options = options.Value;
         _log = log;
+        _lanes = new DispatchLanes(_options, clock, time);
         _subscription = signals.Subscribe(signal =>
         {
             if (signal.Kind is HubSignalKind.DeliveriesDue or HubSignalKind.EndpointsChanged)
             {
-                _wake.Writer.TryWrite(true);
+                Wake();
             }
         });
     }
@@ -64,11 +59,15 @@ internal sealed class WebhookDispatcher : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _outcomes.Start(_owner, written => OnWritten(written, stoppingToken));
+        _outcomes.Start(_owner, written =>
+        {
+            _lanes.OnWritten(written);
+            Pump(stoppingToken);
+        });
         if (_database.Provider == DatabaseProvider.Sqlite)
         {
             // One hub serves a SQLite file, so whatever is held was held by one that was killed.
-            await RetryAsync(() => _queue.ReleaseAllAsync(stoppingToken), stoppingToken);
+            await TryAsync(() => _queue.ReleaseAllAsync(stoppingToken));
         }
 
         while (!stoppingToken.IsCancellationRequested)
@@ -89,7 +88,7 @@ internal sealed class WebhookDispatcher : BackgroundService
             }
         }
 
-        await StopAsync();
+        await EndAsync();
     }
 
     /// <returns>How long nothing will be due, as far as is known.</returns>
@@ -97,9 +96,9 @@ internal sealed class WebhookDispatcher : BackgroundService
     {
         var due = await _queue.FindDueAsync(cancellationToken);
         var now = _clock.UtcNow;
-        var dueNow = due.FindAll(endpoint => endpoint.NextAttemptAt <= now);
-        var settings = await _endpoints.GetAsync(dueNow.ConvertAll(endpoint => endpoint.EndpointId), cancellationToken);
-        var wanted = Plan(dueNow, settings);
+        var dueNow = due.FindAll(endpoint => endpoint.NextAttemptAt <= now).ConvertAll(endpoint => endpoint.EndpointId);
+        var settings = await _endpoints.GetAsync([.. dueNow.Union(_lanes.Waiting())], cancellationToken);
+        var wanted = _lanes.Plan(dueNow, settings);
         if (wanted.Count > 0)
         {
             List<ClaimedDelivery> claimed = [];
@@ -109,143 +108,27 @@ internal sealed class WebhookDispatcher : BackgroundService
             }
             finally
             {
-                await AcceptAsync(claimed, wanted, cancellationToken);
+                _lanes.Accept(claimed, wanted);
+            }
+
+            if (claimed.Count > 0)
+            {
+                // There may be more: look again without waiting.
+                Wake();
             }
         }
 
+        Pump(cancellationToken);
         var later = due.Where(endpoint => endpoint.NextAttemptAt > now).Select(endpoint => endpoint.NextAttemptAt - now);
         return later.DefaultIfEmpty(TimeSpan.MaxValue).Min();
     }
 
-    private List<(Guid EndpointId, int Count)> Plan(List<DueEndpoint> due, IReadOnlyDictionary<Guid, EndpointSettings> settings)
-    {
-        List<(Guid EndpointId, int Count)> wanted = [];
-        lock (_lock)
-        {
-            _hasBacklog = false;
-            foreach (var endpoint in due)
-            {
-                if (!settings.TryGetValue(endpoint.EndpointId, out var current))
-                {
-                    continue;
-                }
-
-                if (!_lanes.TryGetValue(endpoint.EndpointId, out var lane))
-                {
-                    lane = new EndpointLane(current, _options.MaxInFlightPerEndpoint);
-                    _lanes.Add(endpoint.EndpointId, lane);
-                }
-
-                lane.Settings = current;
-                var count = lane.Wanted;
-                if (count > 0)
-                {
-                    lane.OnClaimed(_time.GetElapsedTime(lane.LastClaim));
-                    lane.LastClaim = _time.GetTimestamp();
-                    lane.IsClaiming = true;
-                    wanted.Add((endpoint.EndpointId, count));
-                }
-                else
-                {
-                    _hasBacklog = true;
-                }
-            }
-        }
-
-        return wanted;
-    }
-
-    private async Task AcceptAsync(List<ClaimedDelivery> claimed, List<(Guid EndpointId, int Count)> wanted, CancellationToken cancellationToken)
-    {
-        List<DeliveryOutcome> discarded = [];
-        lock (_lock)
-        {
-            foreach (var delivery in claimed)
-            {
-                var lane = _lanes[delivery.EndpointId];
-                if (!lane.Settings.CanTake(delivery.Trigger))
-                {
-                    discarded.Add(new DeliveryOutcome(
-                        delivery, null, DeliveryStatus.Discarded, delivery.PlanStep, null, "The endpoint was switched off or deleted before the delivery was made."));
-                    continue;
-                }
-
-                lane.Waiting.Enqueue(delivery);
-                Enqueue(lane);
-            }
-
-            foreach (var (endpoint, _) in wanted)
-            {
-                var lane = _lanes[endpoint];
-                lane.IsClaiming = false;
-                ForgetIfIdle(lane);
-            }
-        }
-
-        foreach (var outcome in discarded)
-        {
-            await _outcomes.AddAsync(outcome, cancellationToken);
-        }
-
-        // Claiming brought something, so there may be more: look again without waiting.
-        if (claimed.Count > 0)
-        {
-            _wake.Writer.TryWrite(true);
-        }
-
-        Pump(cancellationToken);
-    }
-
-    // Starts as many requests as the caps allow, taking the lanes in turn.
+    // Starts as many requests as the caps allow.
     private void Pump(CancellationToken stopping)
     {
-        while (true)
+        while (!stopping.IsCancellationRequested && _lanes.TryTake(out var lane, out var delivery))
         {
-            ClaimedDelivery delivery;
-            EndpointLane lane;
-            lock (_lock)
-            {
-                if (stopping.IsCancellationRequested || _unwritten >= _options.MaxInFlight || !_ready.TryDequeue(out lane!))
-                {
-                    return;
-                }
-
-                lane.IsQueued = false;
-                if (!lane.Waiting.TryDequeue(out delivery!))
-                {
-                    continue;
-                }
-
-                if (delivery.LeaseEnd - _clock.UtcNow < lane.Settings.Timeout + _leaseMargin)
-                {
-                    // It waited too long here; when its lease is over it is claimed again.
-                    Enqueue(lane);
-                    continue;
-                }
-
-                lane.InFlight++;
-                _unwritten++;
-                Enqueue(lane);
-            }
-
             _ = SendAsync(lane, delivery, stopping);
-        }
-    }
-
-    private void Enqueue(EndpointLane lane)
-    {
-        if (!lane.IsQueued && lane.CanSend)
-        {
-            lane.IsQueued = true;
-            _ready.Enqueue(lane);
-        }
-    }
-
-    private void ForgetIfIdle(EndpointLane lane)
-    {
-        if (lane.CanBeForgotten)
-        {
-            _lanes.Remove(lane.Settings.Id);
         }
     }
 
@@ -253,13 +136,13 @@ internal sealed class WebhookDispatcher : BackgroundService
     {
         // The claiming loop goes on while requests run on the pool's threads.
         await Task.Yield();
-        var (answered, sent) = (false, false);
+        var (answered, handedOn) = (false, false);
         try
         {
-            var attempt = await _sender.SendAsync(delivery, lane.Settings, CancellationToken.None);
-            answered = attempt.ResponseStatus is not null && attempt.Outcome != AttemptOutcome.TimedOut;
-            await _outcomes.AddAsync(Judge(delivery, lane.Settings, attempt), CancellationToken.None);
-            sent = true;
+            DeliveryOutcome outcome;
+            (outcome, answered) = await TryDeliverAsync(delivery, lane.Settings);
+            await _outcomes.AddAsync(outcome);
+            handedOn = true;
         }
         catch (Exception exception)
         {
@@ -267,37 +150,23 @@ internal sealed class WebhookDispatcher : BackgroundService
             WebhookLog.SendFailed(_log, PublicId.Format(PublicId.Delivery, delivery.Id), exception);
         }
 
-        bool look;
-        lock (_lock)
+        if (_lanes.OnSent(lane, answered, handedOn))
         {
-            lane.InFlight--;
-            if (!sent)
-            {
-                _unwritten--;
-            }
-
-            lane.OnSent(answered);
-            Enqueue(lane);
-            look = _hasBacklog && lane.Wanted > 0;
-            ForgetIfIdle(lane);
-        }
-
-        if (look)
-        {
-            _wake.Writer.TryWrite(true);
+            Wake();
         }
 
         Pump(stopping);
     }
 
-    private void OnWritten(int count, CancellationToken stopping)
+    private async Task<(DeliveryOutcome Outcome, bool Answered)> TryDeliverAsync(ClaimedDelivery delivery, EndpointSettings endpoint)
     {
-        lock (_lock)
+        if (!endpoint.CanTake(delivery.Trigger))
         {
-            _unwritten -= count;
+            return (new DeliveryOutcome(delivery, null, DeliveryStatus.Discarded, delivery.PlanStep, null, SwitchedOff), true);
         }
 
-        Pump(stopping);
+        var attempt = await _sender.SendAsync(delivery, endpoint);
+        return (Judge(delivery, endpoint, attempt), attempt.ResponseStatus is not null && attempt.Outcome != AttemptOutcome.TimedOut);
     }
 
     private DeliveryOutcome Judge(ClaimedDelivery delivery, EndpointSettings endpoint, AttemptResult attempt)
@@ -316,6 +185,8 @@ internal sealed class WebhookDispatcher : BackgroundService
             : new DeliveryOutcome(delivery, attempt, DeliveryStatus.Failed, step, null, attempt.Error);
     }
 
+    private void Wake() => _wake.Writer.TryWrite(true);
+
     private async Task WaitAsync(TimeSpan untilDue, CancellationToken cancellationToken)
     {
         var poll = TimeSpan.FromSeconds(_options.PollSeconds);
@@ -332,38 +203,28 @@ internal sealed class WebhookDispatcher : BackgroundService
     }
 
     // Gives back what was not begun, and lets what is under way end and be written.
-    private async Task StopAsync()
+    private async Task EndAsync()
     {
-        List<ClaimedDelivery> waiting;
-        lock (_lock)
+        if (_lanes.Drain() is { Count: > 0 } waiting)
         {
-            waiting = [.. _lanes.Values.SelectMany(lane => lane.Waiting)];
-            foreach (var lane in _lanes.Values)
-            {
-                lane.Waiting.Clear();
-            }
+            await TryAsync(() => _queue.ReleaseAsync(_owner, waiting, CancellationToken.None));
         }
 
-        if (waiting.Count > 0)
-        {
-            await RetryAsync(() => _queue.ReleaseAsync(_owner, waiting, CancellationToken.None), CancellationToken.None);
-        }
-
-        while (Volatile.Read(ref _unwritten) > 0)
+        while (_lanes.HasUnwritten)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
         }
 
-        await _outcomes.StopAsync();
+        await _outcomes.EndAsync();
     }
 
-    private async Task RetryAsync(Func<Task> action, CancellationToken cancellationToken)
+    private async Task TryAsync(Func<Task> action)
     {
         try
         {
             await action();
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
             // Leases end by themselves; this only spares the wait.
             WebhookLog.DispatcherFailed(_log, exception);

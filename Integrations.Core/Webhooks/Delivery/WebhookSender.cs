@@ -16,8 +16,7 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
     private static readonly string _userAgent = "Integrations/" + (typeof(WebhookSender).Assembly.GetName().Version?.ToString(2) ?? "1.0");
     private static readonly MediaTypeHeaderValue _json = new("application/json");
 
-    /// <exception cref="OperationCanceledException">The hub is stopping; the try is not recorded and will be made again.</exception>
-    public async Task<AttemptResult> SendAsync(ClaimedDelivery delivery, EndpointSettings endpoint, CancellationToken stopping)
+    public async Task<AttemptResult> SendAsync(ClaimedDelivery delivery, EndpointSettings endpoint)
     {
         var startedAt = time.GetUtcNow();
         var start = time.GetTimestamp();
@@ -27,19 +26,18 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
         var requestHeaders = ToJson(request.Headers, request.Content!.Headers, endpoint.Headers.Select(header => header.Key));
 
         using var timeout = new CancellationTokenSource(endpoint.Timeout, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
         TimeSpan? firstByte = null;
         int? status = null;
         string? responseHeaders = null;
         TimeSpan? retryAfter = null;
         try
         {
-            using var response = await http.SendAsync(request, both.Token);
+            using var response = await http.SendAsync(request, timeout.Token);
             firstByte = time.GetElapsedTime(start);
             status = (int)response.StatusCode;
             responseHeaders = ToJson(response.Headers, response.Content.Headers, hidden: []);
             retryAfter = RetryAfter(response, startedAt);
-            var (body, cut) = await ReadBodyAsync(response, both.Token);
+            var (body, cut) = await ReadBodyAsync(response, timeout.Token);
             var outcome = (int)response.StatusCode switch
             {
                 >= 200 and < 300 => AttemptOutcome.Delivered,
@@ -47,10 +45,6 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
                 _ => AttemptOutcome.RefusedByStatus,
             };
             return Result(outcome, Describe(outcome, status.Value), body, cut);
-        }
-        catch (OperationCanceledException) when (!timeout.IsCancellationRequested && stopping.IsCancellationRequested)
-        {
-            throw;
         }
         catch (Exception exception) when (Classify(exception, timeout.IsCancellationRequested) is { } failure)
         {

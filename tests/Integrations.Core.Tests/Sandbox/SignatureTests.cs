@@ -89,7 +89,7 @@ public sealed class SignatureTests : IAsyncLifetime
     public async Task The_libraries_from_npm_agree_with_the_receiver()
     {
         await using var verifier = NpmVerifier.Start();
-        var genuine = Signed(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        var genuine = Signed(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         var tampered = genuine.Select(header => header.Key == "webhook-id" ? KeyValuePair.Create(header.Key, "msg_other") : header);
 
         Assert.Equal(new NpmVerdict(true, true), await verifier.VerifyAsync(Secret, genuine, Encoding.UTF8.GetBytes(Body)));

@@ -1,7 +1,7 @@
+using System.Security.Cryptography;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Integrations.Core.Storage.KeyRing;
-using System.Security.Cryptography;
 
 namespace Integrations.Core.Tests.Storage;
 
