@@ -40,5 +40,4 @@ app.MapHealth();
 app.MapAccount();
 app.MapApi();
 app.MapPages();
-await app.RunAsync();
-return 0;
+return await app.ServeAsync() ? 0 : 1;

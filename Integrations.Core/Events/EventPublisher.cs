@@ -7,7 +7,7 @@ using Integrations.Core.Storage;
 namespace Integrations.Core.Events;
 
 /// <summary>Accepts events. When it returns, the events and a delivery for every endpoint that wants them are on disk, in one transaction.</summary>
-public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types, IEventTransactionHook hook, DatabaseClock clock)
+public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types, IEventTransactionHook hook, TimeProvider time)
 {
     public const int MaxBatch = 100;
     public const int MaxDataBytes = 256 * 1024;
@@ -23,7 +23,7 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
 
     private const string FindSql =
         """
-        SELECT "Id", "Type", "Timestamp", "CreatedAt", "Data", "DeliveryCount" FROM "Events" WHERE "OrganizationId" = $1 AND "ExternalId" = $2
+        SELECT "Id", "Type", "Timestamp", "CreatedAt", "Data", "DeliveryCount" FROM "Events" WHERE "OrganizationId" = $1 AND ("ExternalId" = $2 OR ("ExternalId" IS NULL AND "Id" = $3))
         """;
 
     /// <summary>Publishes all events or none.</summary>
@@ -49,7 +49,7 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
 
     private async ValueTask<IReadOnlyList<PublishedEvent>> StoreAsync(WriteSession session, Actor actor, Guid organization, IReadOnlyList<NewEvent> events)
     {
-        var now = clock.UtcNow;
+        var now = time.GetUtcNow();
         var results = new PublishedEvent?[events.Count];
         List<(int Index, StoredEvent Stored)> fresh = new(events.Count);
         for (var i = 0; i < events.Count; i++)
@@ -91,7 +91,7 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
 
         var found = await session.QueryAsync(
             FindSql,
-            bind => bind.Add(organization).Add(item.Id),
+            bind => bind.Add(organization).Add(item.Id).Add(PublicId.TryParse(PublicId.Event, item.Id, out var made) ? made : Guid.Empty),
             row => (Id: row.Guid(), Type: row.Text(), Timestamp: row.Time(), CreatedAt: row.Time(), Data: row.Bytes(), Deliveries: row.Int32()));
         if (found.Count == 0)
         {

@@ -67,6 +67,19 @@ public sealed class MemberService(HubDbContextFactory contexts, IServiceScopeFac
         await db.SaveChangesAsync(cancellationToken);
     }
 
+    /// <summary>Tells every organization of a person that they changed their password.</summary>
+    public async Task RecordPasswordChangeAsync(AppUser user, string? ipAddress, string? requestId, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.Create(Actor.System("account"));
+        foreach (var member in await db.Members.Where(row => row.UserId == user.Id).ToListAsync(cancellationToken))
+        {
+            var actor = Actor.Member(member.OrganizationId, user.Id, user.Email!, member.Role) with { IpAddress = ipAddress, RequestId = requestId };
+            audit.Add(db, actor, member.OrganizationId, "member.password_changed", PublicId.Format(PublicId.Member, member.Id), user.Email!, null, null);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
     /// <exception cref="Refusal">The password does not meet the rules.</exception>
     internal static async Task<AppUser> CreateUserAsync(UserManager<AppUser> users, string email, string? password, DateTimeOffset now)
     {

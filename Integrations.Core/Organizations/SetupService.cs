@@ -1,7 +1,10 @@
+using System.Text;
 using Integrations.Core.ApiKeys;
 using Integrations.Core.Audit;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
+using Integrations.Core.Storage.KeyRing;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,16 +18,19 @@ public sealed record SetupResult(Guid OrganizationId, Guid UserId, string ApiKey
 
 /// <summary>Makes an organization with its Owner and a full-access API key: the first one in <c>/setup</c> or from configuration, others from the command line.</summary>
 public sealed class SetupService(
-    HubDbContextFactory contexts, IServiceScopeFactory scopes, ApiKeyService keys, AuditLog audit, IOptions<SetupOptions> options, SetupToken token, TimeProvider time,
-    ILogger<SetupService> log)
+    HubDbContextFactory contexts, IServiceScopeFactory scopes, ApiKeyService keys, AuditLog audit, IOptions<SetupOptions> options, SetupToken token, InstallationLock installation,
+    IDataProtectionProvider dataProtection, TimeProvider time, ILogger<SetupService> log)
 {
     private const string FirstKeyName = "First key";
-    private static readonly SemaphoreSlim _once = new(1, 1);
+    private const string TokenKey = "SetupToken";
+    private readonly IDataProtector _protector = dataProtection.CreateProtector(TokenKey);
 
     /// <summary>At start: makes what <c>Setup:*</c> names, or writes to the log how to unlock <c>/setup</c>. Does nothing once an organization is there.</summary>
     /// <exception cref="Refusal">The values of <c>Setup:*</c> cannot be used.</exception>
     public async Task PrepareAsync(string setupUrl, CancellationToken cancellationToken)
     {
+        // Nodes that start together: one sets up, the others find it done.
+        await using var _ = await installation.TakeAsync(cancellationToken);
         if (await IsDoneAsync(cancellationToken))
         {
             return;
@@ -38,6 +44,7 @@ public sealed class SetupService(
         }
         else
         {
+            await ShareTokenAsync(cancellationToken);
             OrganizationLog.SetupWaits(log, setupUrl, token.Text);
         }
     }
@@ -57,18 +64,11 @@ public sealed class SetupService(
             throw Refusal.Invalid("token", "This is not the setup token. The hub wrote it to its log when it started.");
         }
 
-        // Two submits at once must not make two organizations.
-        await _once.WaitAsync(cancellationToken);
-        try
-        {
-            return await IsDoneAsync(cancellationToken)
-                ? throw Refusal.Conflict(null, "The hub has been set up already. Sign in instead.")
-                : await CreateAsync(organization, email, password, null, cancellationToken);
-        }
-        finally
-        {
-            _once.Release();
-        }
+        // Two submits at once, on two nodes even, must not make two organizations.
+        await using var _ = await installation.TakeAsync(cancellationToken);
+        return await IsDoneAsync(cancellationToken)
+            ? throw Refusal.Conflict(null, "The hub has been set up already. Sign in instead.")
+            : await CreateAsync(organization, email, password, null, cancellationToken);
     }
 
     /// <summary>Makes an organization and its Owner.</summary>
@@ -99,6 +99,20 @@ public sealed class SetupService(
         keys.Add(db, owner, row.Id, FirstKeyName, text, [Scopes.Everything], null);
         await db.SaveChangesAsync(cancellationToken);
         return new SetupResult(row.Id, user.Id, text);
+    }
+
+    // Every node takes the token of the first, since any of them may get the form.
+    private async Task ShareTokenAsync(CancellationToken cancellationToken)
+    {
+        await using var db = contexts.Create(Actor.System("setup"));
+        if (await db.SystemSettings.FindAsync([TokenKey], cancellationToken) is { } shared)
+        {
+            token.Use(Encoding.UTF8.GetString(_protector.Unprotect(shared.Value)));
+            return;
+        }
+
+        db.SystemSettings.Add(new SystemSetting { Key = TokenKey, Value = _protector.Protect(Encoding.UTF8.GetBytes(token.Text)) });
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     private static async Task<string> FreeSlugAsync(IntegrationsDbContext db, string name, CancellationToken cancellationToken)

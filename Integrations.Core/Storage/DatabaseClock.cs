@@ -1,8 +1,8 @@
 namespace Integrations.Core.Storage;
 
 /// <summary>
-/// The time by which leases and due times run: the database's, so that nodes with different clocks agree, and steady, so that a wall clock that jumps neither
-/// stalls a retry nor sends it twice.
+/// The time by which leases and due times run: steady, so that a wall clock that jumps neither stalls a retry nor sends it twice, and on PostgreSQL the
+/// server's, so that nodes whose clocks differ agree. What people and programs see is told by the wall clock.
 /// </summary>
 public sealed class DatabaseClock(TimeProvider time)
 {
@@ -29,5 +29,13 @@ public sealed class DatabaseClock(TimeProvider time)
             _startTimestamp = time.GetTimestamp();
             _start = databaseNow;
         }
+    }
+
+    /// <summary>A time of this clock as the wall clock would tell it.</summary>
+    public DateTimeOffset ToWall(DateTimeOffset moment)
+    {
+        var difference = time.GetUtcNow() - UtcNow;
+        // Nothing but rounding lies below a second.
+        return difference.Duration() < TimeSpan.FromSeconds(1) ? moment : moment + difference;
     }
 }

@@ -24,6 +24,8 @@ internal sealed class PostgresGroupWriter(Database database) : IGroupWriter
 
         public override string ForUpdateSkipLocked => "FOR UPDATE SKIP LOCKED";
 
+        public override string? NowSql => "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
         public override async ValueTask<int> ExecuteAsync(string sql, Action<ParameterBinder> bind)
         {
             await using var command = new NpgsqlCommand(sql, connection);

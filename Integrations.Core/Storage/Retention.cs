@@ -10,10 +10,12 @@ public sealed class RetentionOptions
     [Range(1, 3_650)]
     public int AttemptDays { get; set; } = 30;
 
-    [Range(1, 3_650)]
+    /// <summary>At least 16: the longest retry plan takes 15 days, and nothing that is still tried may go.</summary>
+    [Range(16, 3_650)]
     public int DeliveryDays { get; set; } = 90;
 
-    [Range(1, 3_650)]
+    /// <inheritdoc cref="DeliveryDays"/>
+    [Range(16, 3_650)]
     public int EventDays { get; set; } = 90;
 
     [Range(1, 3_650)]

@@ -5,6 +5,10 @@ namespace Integrations.Core.Storage;
 /// <summary>On SQLite one hub serves a data directory: two would send every webhook twice. The lock ends with the process.</summary>
 public sealed class SingleProcessLock : IDisposable
 {
+    // What a lock that somebody else holds is called on Windows and on Linux.
+    private const int SharingViolation = unchecked((int)0x80070020);
+    private const int WouldBlock = 11;
+
     private readonly FileStream? _file;
 
     private SingleProcessLock(FileStream? file) => _file = file;
@@ -33,6 +37,10 @@ public sealed class SingleProcessLock : IDisposable
         catch (UnauthorizedAccessException)
         {
             throw new StartupException($"The data directory {database.Directory} is not writable for this user. Change its owner, or set Data:Directory to another one.");
+        }
+        catch (IOException exception) when (exception.HResult is not (SharingViolation or WouldBlock))
+        {
+            throw new StartupException($"The data directory {database.Directory} cannot be used: {exception.Message} Set Data:Directory to another folder.");
         }
         catch (IOException)
         {

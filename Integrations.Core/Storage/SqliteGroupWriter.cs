@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Integrations.Core.Storage;
 
@@ -17,12 +18,15 @@ internal sealed class SqliteGroupWriter : IGroupWriter, IAsyncDisposable
     private readonly Database _database;
     private readonly SqliteWriteGate _gate;
     private readonly HubSignals _signals;
+    private readonly ILogger<SqliteGroupWriter> _log;
+    private SqliteWriteSession? _session;
 
-    public SqliteGroupWriter(Database database, SqliteWriteGate gate, HubSignals signals)
+    public SqliteGroupWriter(Database database, SqliteWriteGate gate, HubSignals signals, ILogger<SqliteGroupWriter> log)
     {
         _database = database;
         _gate = gate;
         _signals = signals;
+        _log = log;
         // A thread of its own: SQLite's calls block.
         _loop = new Lazy<Task>(() => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
     }
@@ -47,60 +51,60 @@ internal sealed class SqliteGroupWriter : IGroupWriter, IAsyncDisposable
 
     private void Run()
     {
-        try
-        {
-            WriteLots();
-        }
-        catch (Exception exception)
-        {
-            // Nothing will be written any more: callers must hear it rather than wait.
-            _queue.Writer.TryComplete(exception);
-            while (_queue.Reader.TryRead(out var work))
-            {
-                work.Fail(exception);
-            }
-
-            throw;
-        }
-    }
-
-    private void WriteLots()
-    {
-        using var connection = _database.OpenSqlite();
-        using var session = new SqliteWriteSession(connection);
         List<Work> lot = new(MaxLot);
         while (WaitToRead())
         {
             using var gate = _gate.Enter();
             try
             {
-                using var transaction = connection.BeginTransaction();
-                session.Begin(transaction);
-                while (lot.Count < MaxLot && _queue.Reader.TryRead(out var work))
-                {
-                    lot.Add(work);
-                    work.Run(session);
-                }
-
-                transaction.Commit();
-                foreach (var work in lot)
-                {
-                    work.Complete();
-                }
-
-                session.Publish(_signals);
+                Write(lot);
             }
-            catch (SqliteException exception)
+            catch (Exception exception)
             {
-                // The whole lot is undone: a full disk, or a lock that another process did not give back in time.
-                foreach (var work in lot)
-                {
-                    work.Fail(exception);
-                }
+                // The whole lot is undone: a full disk, a broken file, a lock that another process did not give back in time. The connection may be
+                // in any state, so the next lot begins with a new one.
+                StorageLog.LotFailed(_log, lot.Count, exception);
+                lot.ForEach(work => work.Fail(exception));
+                _session?.Dispose();
+                _session = null;
             }
 
             lot.Clear();
         }
+
+        _session?.Dispose();
+    }
+
+    private void Write(List<Work> lot)
+    {
+        // The first is taken before anything can fail, so that a fault always reaches somebody.
+        if (!Take(lot))
+        {
+            return;
+        }
+
+        _session ??= new SqliteWriteSession(_database.OpenSqlite());
+        using var transaction = _session.Begin();
+        lot[0].Run(_session);
+        while (lot.Count < MaxLot && Take(lot))
+        {
+            lot[^1].Run(_session);
+        }
+
+        transaction.Commit();
+        lot.ForEach(work => work.Complete());
+        _session.Publish(_signals);
+    }
+
+    private bool Take(List<Work> lot)
+    {
+        if (!_queue.Reader.TryRead(out var work))
+        {
+            return false;
+        }
+
+        lot.Add(work);
+        return true;
     }
 
     private bool WaitToRead()
@@ -111,6 +115,7 @@ internal sealed class SqliteGroupWriter : IGroupWriter, IAsyncDisposable
 
     private abstract class Work
     {
+        /// <summary>Does the work; a fault of its own is kept, and only one of the transaction comes out.</summary>
         public abstract void Run(SqliteWriteSession session);
 
         public abstract void Complete();
@@ -140,8 +145,9 @@ internal sealed class SqliteGroupWriter : IGroupWriter, IAsyncDisposable
             }
             catch (Exception exception)
             {
-                session.UndoWork();
                 _exception = exception;
+                // Throws when SQLite has rolled everything back by itself, as it does when the disk is full.
+                session.UndoWork();
             }
         }
 

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Integrations.Core.Storage;
 
-/// <summary>The session of <see cref="SqliteGroupWriter"/>: statements are compiled once and kept for the life of the writer.</summary>
+/// <summary>The session of <see cref="SqliteGroupWriter"/>, which owns its connection: statements are compiled once and kept for the life of the writer.</summary>
 internal sealed class SqliteWriteSession(SqliteConnection connection) : WriteSession, IDisposable
 {
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
@@ -12,10 +12,12 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : WriteSes
 
     public override string ForUpdateSkipLocked => "";
 
-    public void Begin(SqliteTransaction transaction)
+    public override string? NowSql => null;
+
+    public SqliteTransaction Begin()
     {
-        _transaction = transaction;
         _signals.Clear();
+        return _transaction = connection.BeginTransaction();
     }
 
     public void BeginWork()
@@ -84,6 +86,8 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : WriteSes
         {
             statement.Command.Dispose();
         }
+
+        connection.Dispose();
     }
 
     private void Command(string sql) => Prepare(sql).Command.ExecuteNonQuery();

@@ -10,6 +10,9 @@ internal static partial class StorageLog
     [LoggerMessage(1002, LogLevel.Warning, "The connection for signals between nodes was lost ({Reason}); polling until it is back", EventName = "SignalRelayLost")]
     public static partial void SignalRelayLost(ILogger logger, string reason);
 
+    [LoggerMessage(1005, LogLevel.Error, "A lot of {Count} writes failed and was undone", EventName = "LotFailed")]
+    public static partial void LotFailed(ILogger logger, int count, Exception exception);
+
     [LoggerMessage(1003, LogLevel.Warning, "INTEGRATIONS_MASTER_KEY is not set: the key ring lies unencrypted in {Directory}. Set it to encrypt the ring", EventName = "NoMasterKey")]
     public static partial void NoMasterKey(ILogger logger, string directory);
 

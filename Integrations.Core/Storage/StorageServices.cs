@@ -17,6 +17,7 @@ public static class StorageServices
         services.AddSingleton<HubDbContextFactory>();
         services.AddSingleton<HubSignals>();
         services.AddSingleton<DatabaseClock>();
+        services.AddSingleton<InstallationLock>();
         services.AddSingleton<DatabaseMigrator>();
         services.AddSingleton(_ => SingleProcessLock.Take(database));
         if (database.Provider == DatabaseProvider.Sqlite)

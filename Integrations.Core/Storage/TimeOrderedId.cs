@@ -4,28 +4,33 @@ using System.Security.Cryptography;
 namespace Integrations.Core.Storage;
 
 /// <summary>
-/// Makes version-7 UUIDs (RFC 9562) in the order of creation within a process, also when the clock is set back by up to a minute. After a
-/// larger jump they follow the clock, since their time counts too: ranges and retention are read from it.
+/// Makes version-7 UUIDs (RFC 9562) in the order of creation within a minute and a process. When the clock is set to another minute they follow it, since their
+/// time counts too: ranges and retention are read from it.
 /// </summary>
 public static class TimeOrderedId
 {
+    // Far more minutes than are ever in use at once; it only keeps the memory small.
+    private const int MaxMinutes = 4096;
     private static readonly Lock _lock = new();
-    private const long MaxLead = 60_000L << 12;
-    private static long _lastTick;
+    private static readonly Dictionary<long, long> _lastTicks = [];
 
     public static Guid New(DateTimeOffset now)
     {
         // 48 bits of milliseconds and the 12 bits after the version as a counter make one number that only grows.
-        long tick;
+        var tick = now.ToUnixTimeMilliseconds() << 12;
+        var minute = now.ToUnixTimeSeconds() / 60;
         lock (_lock)
         {
-            tick = now.ToUnixTimeMilliseconds() << 12;
-            if (tick <= _lastTick && _lastTick - tick < MaxLead)
+            if (_lastTicks.TryGetValue(minute, out var last))
             {
-                tick = _lastTick + 1;
+                tick = Math.Max(tick, last + 1);
+            }
+            else if (_lastTicks.Count == MaxMinutes)
+            {
+                _lastTicks.Clear();
             }
 
-            _lastTick = tick;
+            _lastTicks[minute] = tick;
         }
 
         Span<byte> bytes = stackalloc byte[16];

@@ -11,6 +11,9 @@ public abstract class WriteSession
     /// <summary>What follows a SELECT that claims rows: nodes on PostgreSQL pass by rows that another one holds. SQLite has one writer.</summary>
     public abstract string ForUpdateSkipLocked { get; }
 
+    /// <summary>Asks the database for the time in milliseconds since 1970; null where its clock is this machine's.</summary>
+    public abstract string? NowSql { get; }
+
     /// <returns>Rows changed.</returns>
     public abstract ValueTask<int> ExecuteAsync(string sql, Action<ParameterBinder> bind);
 
@@ -73,6 +76,14 @@ public sealed class RowReader(DbDataReader reader, bool guidsAreBytes)
         var column = _column++;
         return reader.IsDBNull(column) ? null : reader.GetString(column);
     }
+
+    public byte[]? NullableBytes()
+    {
+        var column = _column++;
+        return reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
+    }
+
+    public DateTimeOffset? NullableTime() => NullableInt64() is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
 
     public byte[] Bytes() => reader.GetFieldValue<byte[]>(_column++);
 

@@ -64,8 +64,7 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
         await using var db = contexts.Create(actor);
         var deliveries = Filter(db.WebhookDeliveries, filter);
         var rows = await deliveries.ToPageAsync(page, Projection(db), row => row.Id, cancellationToken);
-        var now = clock.UtcNow;
-        return new Page<DeliveryRow>([.. rows.Rows.Select(row => row.Shown(now))], rows.NextCursor);
+        return new Page<DeliveryRow>([.. rows.Rows.Select(row => row.Shown(clock))], rows.NextCursor);
     }
 
     /// <exception cref="Refusal">Not there, or another organization's.</exception>
@@ -82,7 +81,7 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
                 attempt.TlsMicroseconds, attempt.FirstByteMicroseconds, attempt.TotalMicroseconds))
             .ToListAsync(cancellationToken);
         var bodies = await BodiesAsync(db, [row.Row], cancellationToken);
-        return new DeliveryDetail(row.Shown(clock.UtcNow), bodies.GetValueOrDefault(id) ?? [], attempts);
+        return new DeliveryDetail(row.Shown(clock), bodies.GetValueOrDefault(id) ?? [], attempts);
     }
 
     /// <summary>The bodies and last answers of listed deliveries.</summary>
@@ -181,8 +180,8 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
     {
         public Guid Id => Row.Id;
 
-        public DeliveryRow Shown(DateTimeOffset now) => IsHeld && Row.NextAttemptAt > now
+        public DeliveryRow Shown(DatabaseClock clock) => IsHeld && Row.NextAttemptAt > clock.UtcNow
             ? Row with { Status = DeliveryStatus.Delivering, NextAttemptAt = null }
-            : Row;
+            : Row with { NextAttemptAt = Row.NextAttemptAt is { } due ? clock.ToWall(due) : null };
     }
 }

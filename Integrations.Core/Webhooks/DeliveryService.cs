@@ -35,6 +35,11 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
             throw Refusal.Unprocessable(null, "The webhook endpoint is switched off. Switch it on, then retry the delivery.");
         }
 
+        if (!await db.Events.AnyAsync(row => row.Id == delivery.EventId, cancellationToken))
+        {
+            throw Refusal.Unprocessable(null, "The event of this delivery is no longer kept, so there is nothing to send.");
+        }
+
         var changed = await writer.WriteAsync(
             async session =>
             {
@@ -82,11 +87,11 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
 
     private async ValueTask<Guid> StoreTestAsync(WriteSession session, Guid organization, Guid endpointId, string source)
     {
-        var now = clock.UtcNow;
+        var now = time.GetUtcNow();
         var test = new StoredEvent(TimeOrderedId.New(now), EventCatalogue.Test);
         var data = Encoding.UTF8.GetBytes(EventCatalogue.Find(EventCatalogue.Test)!.Example);
         await session.ExecuteAsync(TestEventSql, bind => bind.Add(test.Id).Add(organization).Add(test.Type).Add(now).Add(data).Add(source));
-        var ids = await WebhookFanOut.InsertAsync(session, organization, [(test, endpointId)], DeliveryTrigger.Test, now);
+        var ids = await WebhookFanOut.InsertAsync(session, organization, [(test, endpointId)], DeliveryTrigger.Test, clock.UtcNow, now);
         return ids[0];
     }
 }

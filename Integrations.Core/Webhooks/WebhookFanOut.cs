@@ -9,7 +9,7 @@ namespace Integrations.Core.Webhooks;
 /// Stores a delivery for every active endpoint that wants an event, in the event's own transaction. An organization's endpoints are kept in memory; the stamp
 /// on its row, read in the same transaction, tells whether they are still the same.
 /// </summary>
-internal sealed class WebhookFanOut : IEventTransactionHook
+internal sealed class WebhookFanOut(DatabaseClock clock) : IEventTransactionHook
 {
     private const string StampSql = """SELECT "WebhooksStamp" FROM "Organizations" WHERE "Id" = $1""";
 
@@ -21,7 +21,7 @@ internal sealed class WebhookFanOut : IEventTransactionHook
     private const string InsertSql =
         """
         INSERT INTO "WebhookDeliveries" ("Id", "OrganizationId", "EndpointId", "EventId", "EventType", "Status", "Trigger", "AttemptCount", "PlanStep", "NextAttemptAt", "CreatedAt")
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, $8)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, $9)
         """;
 
     private readonly ConcurrentDictionary<Guid, (long Stamp, IReadOnlyList<Subscriber> Subscribers)> _cache = new();
@@ -43,14 +43,16 @@ internal sealed class WebhookFanOut : IEventTransactionHook
             }
         }
 
-        await InsertAsync(session, organizationId, deliveries, DeliveryTrigger.Event, now);
+        await InsertAsync(session, organizationId, deliveries, DeliveryTrigger.Event, clock.UtcNow, now);
         return counts;
     }
 
-    /// <summary>Stores deliveries that are due at once.</summary>
+    /// <summary>Stores deliveries.</summary>
+    /// <param name="due">When the first try is due, by <see cref="DatabaseClock"/>.</param>
+    /// <param name="now">When they are made, by the wall clock.</param>
     /// <returns>The ids of the deliveries, in the same order.</returns>
     public static async ValueTask<IReadOnlyList<Guid>> InsertAsync(
-        WriteSession session, Guid organizationId, IReadOnlyList<(StoredEvent Event, Guid EndpointId)> deliveries, DeliveryTrigger trigger, DateTimeOffset now)
+        WriteSession session, Guid organizationId, IReadOnlyList<(StoredEvent Event, Guid EndpointId)> deliveries, DeliveryTrigger trigger, DateTimeOffset due, DateTimeOffset now)
     {
         if (deliveries.Count == 0)
         {
@@ -60,7 +62,7 @@ internal sealed class WebhookFanOut : IEventTransactionHook
         var rows = deliveries.Select(delivery => (Id: TimeOrderedId.New(now), delivery.Event, delivery.EndpointId)).ToList();
         await session.ExecuteManyAsync(InsertSql, rows, (bind, row) => bind
             .Add(row.Id).Add(organizationId).Add(row.EndpointId).Add(row.Event.Id).Add(row.Event.Type)
-            .Add((long)DeliveryStatus.Pending).Add((long)trigger).Add(now));
+            .Add((long)DeliveryStatus.Pending).Add((long)trigger).Add(due).Add(now));
         session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesDue, organizationId));
         session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesChanged, organizationId));
         return rows.ConvertAll(row => row.Id);

@@ -10,6 +10,12 @@ internal static partial class WebhookLog
     [LoggerMessage(2002, LogLevel.Error, "The try of delivery {DeliveryId} ended in an error of the hub; it will be made again", EventName = "SendFailed")]
     public static partial void SendFailed(ILogger logger, string deliveryId, Exception exception);
 
+    [LoggerMessage(2004, LogLevel.Error, "The secrets of webhook endpoint {EndpointId} cannot be opened; nothing is delivered to it", EventName = "EndpointNotOpened")]
+    public static partial void EndpointNotOpened(ILogger logger, string endpointId, Exception exception);
+
+    [LoggerMessage(2005, LogLevel.Error, "The outcome of a try of delivery {DeliveryId} cannot be written and is given up; it will be made again when its lease ends", EventName = "OutcomeGivenUp")]
+    public static partial void OutcomeGivenUp(ILogger logger, string deliveryId, Exception exception);
+
     [LoggerMessage(2003, LogLevel.Error, "The outcomes of {Count} tries could not be written; trying again in a second", EventName = "OutcomesNotWritten")]
     public static partial void OutcomesNotWritten(ILogger logger, int count, Exception exception);
 }

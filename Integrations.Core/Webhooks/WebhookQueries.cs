@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -65,11 +66,26 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
             recent.Count == 0 ? null : recent[0].CreatedAt,
             recent.Where(delivery => delivery.Trigger == DeliveryTrigger.Event && delivery.Status is (DeliveryStatus.Delivered or DeliveryStatus.Failed))
                 .TakeWhile(delivery => delivery.Status == DeliveryStatus.Failed).Count());
-        IReadOnlyList<string> headerNames = endpoint.Headers is { } headers
-            ? [.. JsonSerializer.Deserialize<Dictionary<string, string>>(protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Headers, headers))!.Keys]
-            : [];
         return new WebhookDetail(
             endpoint.Id, endpoint.Url, endpoint.Description, endpoint.Events, endpoint.IsActive, endpoint.DisabledReason, endpoint.DisabledAt, endpoint.SignatureHeader,
-            endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, headerNames);
+            endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, HeaderNames(endpoint));
+    }
+
+    // Headers that cannot be opened must not keep the list from being shown; the deliveries tell what is wrong.
+    private IReadOnlyList<string> HeaderNames(WebhookEndpoint endpoint)
+    {
+        if (endpoint.Headers is not { } headers)
+        {
+            return [];
+        }
+
+        try
+        {
+            return [.. JsonSerializer.Deserialize<Dictionary<string, string>>(protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Headers, headers))!.Keys];
+        }
+        catch (CryptographicException)
+        {
+            return [];
+        }
     }
 }

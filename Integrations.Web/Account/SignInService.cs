@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Integrations.Web.Account;
 
 /// <summary>What the static pages do with the session: sign in by password, change the password.</summary>
-internal sealed class SignInService(SignInManager<AppUser> signIn, UnknownAccounts unknown, OrganizationQueries organizations, TimeProvider time)
+internal sealed class SignInService(SignInManager<AppUser> signIn, UnknownAccounts unknown, OrganizationQueries organizations, MemberService members, TimeProvider time)
 {
     /// <exception cref="Refusal">A wrong pair, a lock, or no organization to work in.</exception>
     public async Task SignInAsync(string? email, string? password, bool remember, CancellationToken cancellationToken)
@@ -55,6 +55,7 @@ internal sealed class SignInService(SignInManager<AppUser> signIn, UnknownAccoun
             throw Refusal.Invalid([.. result.Errors.Select(error => new Fault("password", error.Description))]);
         }
 
+        await members.RecordPasswordChangeAsync(user, signIn.Context.Connection.RemoteIpAddress?.ToString(), signIn.Context.TraceIdentifier, CancellationToken.None);
         await signIn.RefreshSignInAsync(user);
     }
 

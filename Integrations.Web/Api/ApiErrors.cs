@@ -1,10 +1,13 @@
 using Integrations.Core.Security;
+using Npgsql;
 
 namespace Integrations.Web.Api;
 
 /// <summary>Turns refusals, faults and empty answers under <c>/api</c> into problem responses, in this one place.</summary>
 internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> log)
 {
+    private const int RetryAfterSeconds = 5;
+
     public async Task InvokeAsync(HttpContext context)
     {
         // Answers are a tenant's own, and some show a secret once.
@@ -34,6 +37,13 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> log)
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The caller left; there is nobody to answer.
+        }
+        catch (NpgsqlException exception) when (exception.IsTransient && !context.Response.HasStarted)
+        {
+            ApiLog.DatabaseAway(log, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "", exception.Message);
+            context.Response.Clear();
+            await ApiProblem.WriteAsync(
+                context, StatusCodes.Status503ServiceUnavailable, "The hub cannot reach its database. Try again in a few seconds.", retryAfter: RetryAfterSeconds);
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {

@@ -10,8 +10,8 @@ internal static class CommandLine
 {
     private const string Usage =
         """
-        Usage: admin create --email ADDRESS --password PASSWORD [--role owner|admin|viewer] [--organization SLUG]
-          Adds a member to an organization. Without --organization there must be exactly one. Runs beside a running hub too.
+        Usage: admin create --email ADDRESS --password PASSWORD|- [--role owner|admin|viewer] [--organization SLUG]
+          Adds a member to an organization. With - the password is read from standard input, where neither history nor process lists keep it. Without --organization there must be exactly one. Runs beside a running hub too.
         """;
 
     public static bool IsHealthCheck(string[] args) => args is ["healthcheck", ..];
@@ -57,7 +57,7 @@ internal static class CommandLine
             await services.PrepareStorageAsync();
             var organization = await services.GetRequiredService<OrganizationQueries>().FindForCommandAsync(options.GetValueOrDefault("organization"), CancellationToken.None);
             await services.GetRequiredService<MemberService>()
-                .AddAsync(Actor.System("command line", organization.Id), email, password, role, CancellationToken.None);
+                .AddAsync(Actor.System("command line", organization.Id), email, password == "-" ? await Console.In.ReadLineAsync() : password, role, CancellationToken.None);
             await Console.Out.WriteLineAsync($"{email} is now {role} of {organization.Name}.");
             added = true;
         }, "The member was not added:", "");

@@ -1,16 +1,24 @@
-using Integrations.Core.Security;
 using Integrations.Core.Storage;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Integrations.Web.Hosting;
 
-/// <summary>Ready means that the database answers.</summary>
-internal sealed class DatabaseHealthCheck(HubDbContextFactory contexts) : IHealthCheck
+/// <summary>Ready means that what callers wait for, a transaction of the group writer, gets through.</summary>
+internal sealed class DatabaseHealthCheck(IGroupWriter writer, TimeProvider time) : IHealthCheck
 {
+    private const string Probe = """SELECT COUNT(*) FROM "SystemSettings" """;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(4);
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await using var db = contexts.Create(Actor.System("health check"));
-        return await db.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The database does not answer.");
+        try
+        {
+            await writer.WriteAsync(session => session.QueryAsync(Probe, static _ => { }, static row => row.Int64()), cancellationToken).WaitAsync(_patience, time, cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (TimeoutException)
+        {
+            return HealthCheckResult.Unhealthy("The database does not answer in time.");
+        }
     }
 }

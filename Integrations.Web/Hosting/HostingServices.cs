@@ -17,7 +17,11 @@ internal static class HostingServices
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: [HealthEndpoints.Ready]);
         builder.Services.AddSingleton<PublicUrl>();
         builder.Services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
-        builder.Services.AddAntiforgery(options => options.Cookie.Name = "integrations.antiforgery");
+        builder.Services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "integrations.antiforgery";
+            options.Cookie.SecurePolicy = PublicUrl.CookiePolicy(builder.Configuration);
+        });
         builder.AllowLoopbackInDevelopment();
         builder.TrustProxies();
         builder.AddTelemetry();

@@ -30,6 +30,10 @@ internal static class HubStart
         });
     }
 
+    /// <summary>Serves until the hub is told to stop.</summary>
+    /// <returns>False when it could not begin to listen.</returns>
+    public static Task<bool> ServeAsync(this WebApplication app) => TryAsync(app, _ => app.RunAsync());
+
     /// <summary>Runs a step and tells its operator-mendable faults on the error output.</summary>
     /// <param name="refusedPrefix">Stands before what a service refused, to say where it came from.</param>
     public static async Task<bool> TryAsync(WebApplication app, Func<IServiceProvider, Task> step, string heading = "Integrations cannot start:", string refusedPrefix = "Setup: ")
@@ -67,6 +71,7 @@ internal static class HubStart
         StartupException startup => [startup.Message],
         Refusal refusal => refusal.Faults.Select(fault => refusedPrefix + fault.Message),
         NpgsqlException postgres => [$"PostgreSQL (ConnectionStrings:Integrations) cannot be used: {postgres.Message}"],
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => [$"{taken.Message} Set ASPNETCORE_URLS or --urls to a free address."],
         _ => null,
     };
 }

@@ -15,6 +15,10 @@ internal sealed class PublicUrl(IOptions<HubOptions> options, IServer server, IC
 
     public bool IsHttps => Value.StartsWith("https:", StringComparison.Ordinal);
 
+    /// <summary>Cookies are Secure when the outside reaches the hub over https, also where a proxy in between speaks plain http to it.</summary>
+    public static CookieSecurePolicy CookiePolicy(IConfiguration configuration) =>
+        configuration["PublicUrl"]?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+
     private string Listening()
     {
         // Before the server has started its addresses are only in the configuration.

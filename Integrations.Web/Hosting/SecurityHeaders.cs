@@ -13,10 +13,22 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         // Last of all: what turns an exception into an answer clears the headers that were set before.
         context.Response.OnStarting(static state =>
         {
-            Add(((HttpContext)state).Response.Headers);
+            var context = (HttpContext)state;
+            Add(context.Response.Headers);
+            KeepOnThisHost(context);
             return Task.CompletedTask;
         }, context);
         return next(context);
+    }
+
+    // The framework builds redirects from the Host header, which anybody can write; without a host they lead to where the browser is.
+    private static void KeepOnThisHost(HttpContext context)
+    {
+        var own = $"{context.Request.Scheme}://{context.Request.Host}";
+        if (context.Response.Headers.Location.ToString() is { Length: > 0 } location && location.StartsWith(own + "/", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Response.Headers.Location = location[own.Length..];
+        }
     }
 
     private static void Add(IHeaderDictionary headers)

@@ -99,14 +99,19 @@ internal sealed class KeyRingGuard(
         var protector = dataProtection.CreateProtector(RingCanary);
         if (await db.SystemSettings.FindAsync([RingCanary], cancellationToken) is { } canary)
         {
+            // Asked before the ring is, which would make a new key where it finds none.
+            if (masterKey is null && !Directory.EnumerateFiles(Path.Combine(database.Directory, KeysFolder), "*.xml").Any())
+            {
+                throw RingLost();
+            }
+
             try
             {
                 protector.Unprotect(canary.Value);
             }
             catch (CryptographicException)
             {
-                throw new StartupException(
-                    $"The key ring does not open what this database holds. Restore the folder {Path.Combine(database.Directory, KeysFolder)} that belongs to the database, or set {MasterKey.SettingName}.");
+                throw RingLost();
             }
         }
         else
@@ -115,4 +120,7 @@ internal sealed class KeyRingGuard(
             await db.SaveChangesAsync(cancellationToken);
         }
     }
+
+    private StartupException RingLost() => new(
+        $"The key ring does not open what this database holds. Restore the folder {Path.Combine(database.Directory, KeysFolder)} that belongs to the database, or set {MasterKey.SettingName}.");
 }

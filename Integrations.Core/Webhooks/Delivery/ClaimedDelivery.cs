@@ -1,6 +1,7 @@
 namespace Integrations.Core.Webhooks.Delivery;
 
 /// <summary>A delivery that this node holds until its lease ends, with what its request is built from.</summary>
+/// <param name="Data">Null when retention has taken the event.</param>
 internal sealed record ClaimedDelivery(
     Guid Id,
     Guid OrganizationId,
@@ -9,7 +10,7 @@ internal sealed record ClaimedDelivery(
     string EventPublicId,
     string EventType,
     DateTimeOffset EventTimestamp,
-    byte[] Data,
+    byte[]? Data,
     DeliveryTrigger Trigger,
     int AttemptCount,
     int PlanStep,

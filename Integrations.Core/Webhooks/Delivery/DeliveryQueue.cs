@@ -9,7 +9,7 @@ internal sealed record DueEndpoint(Guid EndpointId, DateTimeOffset NextAttemptAt
 internal sealed record DeliveryOutcome(ClaimedDelivery Delivery, AttemptResult? Attempt, DeliveryStatus Status, int PlanStep, DateTimeOffset? NextAttemptAt, string? Error);
 
 /// <summary>The delivery queue in the database: what is due, claiming it in lots with a lease, and writing outcomes in lots.</summary>
-internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock)
+internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock, TimeProvider time)
 {
     // Hops from endpoint to endpoint over the partial index, so that the cost grows with the endpoints and not with the deliveries that wait.
     private const string DueSql =
@@ -35,8 +35,8 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock)
     // The lease's end is another millisecond for each claim, so that it names the lot within the endpoint.
     private const string LoadSql =
         """
-        SELECT d."Id", d."OrganizationId", d."EventId", e."ExternalId", e."Type", e."Timestamp", e."Data", d."Trigger", d."AttemptCount", d."PlanStep"
-        FROM "WebhookDeliveries" d JOIN "Events" e ON e."Id" = d."EventId"
+        SELECT d."Id", d."OrganizationId", d."EventId", e."ExternalId", d."EventType", e."Timestamp", e."Data", d."Trigger", d."AttemptCount", d."PlanStep"
+        FROM "WebhookDeliveries" d LEFT JOIN "Events" e ON e."Id" = d."EventId"
         WHERE d."EndpointId" = $1 AND d."NextAttemptAt" = $2 AND d."LeaseOwner" = $3
         """;
 
@@ -67,6 +67,19 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock)
         """;
 
     private long _lastLeaseEnd;
+
+    /// <summary>Sets the clock by the database's, where that is another machine's.</summary>
+    public Task SetClockAsync(CancellationToken cancellationToken) => writer.WriteAsync(
+        async session =>
+        {
+            if (session.NowSql is { } sql)
+            {
+                clock.Set((await session.QueryAsync(sql, static _ => { }, static row => row.Time()))[0]);
+            }
+
+            return true;
+        },
+        cancellationToken);
 
     public Task<List<DueEndpoint>> FindDueAsync(CancellationToken cancellationToken) => writer.WriteAsync(
         session => session.QueryAsync(DueSql, static _ => { }, static row => new DueEndpoint(row.Guid(), row.Time())), cancellationToken);
@@ -99,14 +112,13 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock)
     public Task WriteOutcomesAsync(string owner, IReadOnlyList<DeliveryOutcome> outcomes, CancellationToken cancellationToken) => writer.WriteAsync(
         async session =>
         {
-            var now = clock.UtcNow;
             await session.ExecuteManyAsync(AttemptSql, [.. outcomes.Where(outcome => outcome.Attempt is not null)], static (bind, outcome) => Bind(bind, outcome));
             await session.ExecuteManyAsync(OutcomeSql, outcomes, (bind, outcome) => bind
                 .Add((long)outcome.Status)
                 .Add((long)outcome.Delivery.AttemptCount + (outcome.Attempt is null ? 0 : 1))
                 .Add((long)outcome.PlanStep)
                 .Add(outcome.NextAttemptAt)
-                .Add(outcome.NextAttemptAt is null ? now : (DateTimeOffset?)null)
+                .Add(outcome.NextAttemptAt is null ? time.GetUtcNow() : (DateTimeOffset?)null)
                 .Add(outcome.Attempt is null ? 0L : 1L)
                 .Add((long?)outcome.Attempt?.ResponseStatus)
                 .Add(outcome.Error)
@@ -147,7 +159,7 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock)
         var organization = row.Guid();
         var eventId = row.Guid();
         return new ClaimedDelivery(
-            id, organization, endpoint, eventId, row.NullableText() ?? PublicId.Format(PublicId.Event, eventId), row.Text(), row.Time(), row.Bytes(),
+            id, organization, endpoint, eventId, row.NullableText() ?? PublicId.Format(PublicId.Event, eventId), row.Text(), row.NullableTime() ?? default, row.NullableBytes(),
             (DeliveryTrigger)row.Int32(), row.Int32(), row.Int32(), leaseEnd);
     }
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Integrations.Core.Webhooks.Delivery;
 
@@ -19,13 +21,15 @@ internal sealed class EndpointCache : IDisposable
     private readonly HubDbContextFactory _contexts;
     private readonly SecretProtector _protector;
     private readonly TimeProvider _time;
+    private readonly ILogger<EndpointCache> _log;
     private readonly IDisposable _subscription;
 
-    public EndpointCache(HubDbContextFactory contexts, SecretProtector protector, HubSignals signals, TimeProvider time)
+    public EndpointCache(HubDbContextFactory contexts, SecretProtector protector, HubSignals signals, TimeProvider time, ILogger<EndpointCache> log)
     {
         _contexts = contexts;
         _protector = protector;
         _time = time;
+        _log = log;
         _subscription = signals.Subscribe(signal =>
         {
             if (signal.Kind == HubSignalKind.EndpointsChanged)
@@ -71,29 +75,38 @@ internal sealed class EndpointCache : IDisposable
 
     public void Dispose() => _subscription.Dispose();
 
+    // One endpoint that cannot be opened must not keep the others from being served.
     private EndpointSettings Open(WebhookEndpoint endpoint)
     {
-        // A deleted endpoint's secrets are gone.
-        var exists = endpoint.DeletedAt is null;
-        return new EndpointSettings(
-            endpoint.Id,
-            endpoint.OrganizationId,
-            PublicId.Format(PublicId.WebhookEndpoint, endpoint.Id),
-            new Uri(endpoint.Url),
-            endpoint.IsActive && exists,
-            new Subscriptions(endpoint.Events),
-            exists ? WebhookSecret.Parse(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Secret, endpoint.Secret)) : null,
-            exists && endpoint.PreviousSecret is { } previous
-                ? WebhookSecret.Parse(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.PreviousSecret, previous))
-                : null,
-            endpoint.PreviousSecretExpiresAt,
-            exists && endpoint.Headers is { } headers
-                ? [.. JsonSerializer.Deserialize<Dictionary<string, string>>(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Headers, headers))!]
-                : [],
-            endpoint.SignatureHeader,
-            TimeSpan.FromSeconds(endpoint.TimeoutSeconds),
-            endpoint.RetryDelays,
-            endpoint.MaxInFlight);
+        try
+        {
+            return Open(endpoint, withSecrets: endpoint.DeletedAt is null, fault: null);
+        }
+        catch (Exception exception) when (exception is CryptographicException or FormatException or JsonException)
+        {
+            WebhookLog.EndpointNotOpened(_log, PublicId.Format(PublicId.WebhookEndpoint, endpoint.Id), exception);
+            return Open(endpoint, withSecrets: false, fault: "The endpoint's secret cannot be opened with the hub's keys. Delete the endpoint and add it again.");
+        }
     }
-}
 
+    private EndpointSettings Open(WebhookEndpoint endpoint, bool withSecrets, string? fault) => new(
+        endpoint.Id,
+        endpoint.OrganizationId,
+        PublicId.Format(PublicId.WebhookEndpoint, endpoint.Id),
+        new Uri(endpoint.Url),
+        endpoint.IsActive && withSecrets,
+        new Subscriptions(endpoint.Events),
+        withSecrets ? WebhookSecret.Parse(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Secret, endpoint.Secret)) : null,
+        withSecrets && endpoint.PreviousSecret is { } previous
+            ? WebhookSecret.Parse(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.PreviousSecret, previous))
+            : null,
+        endpoint.PreviousSecretExpiresAt,
+        withSecrets && endpoint.Headers is { } headers
+            ? [.. JsonSerializer.Deserialize<Dictionary<string, string>>(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Headers, headers))!]
+            : [],
+        endpoint.SignatureHeader,
+        TimeSpan.FromSeconds(endpoint.TimeoutSeconds),
+        endpoint.RetryDelays,
+        endpoint.MaxInFlight,
+        fault);
+}

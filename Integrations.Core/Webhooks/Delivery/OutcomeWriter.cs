@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Integrations.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Integrations.Core.Webhooks.Delivery;
@@ -7,6 +8,7 @@ namespace Integrations.Core.Webhooks.Delivery;
 internal sealed class OutcomeWriter(DeliveryQueue queue, TimeProvider time, ILogger<OutcomeWriter> log)
 {
     private const int MaxLot = 500;
+    private const int TriesBeforeSplit = 3;
 
     private readonly Channel<DeliveryOutcome> _channel = Channel.CreateBounded<DeliveryOutcome>(new BoundedChannelOptions(4096) { SingleReader = true });
     private Task _loop = Task.CompletedTask;
@@ -48,11 +50,45 @@ internal sealed class OutcomeWriter(DeliveryQueue queue, TimeProvider time, ILog
                 await queue.WriteOutcomesAsync(owner, lot, CancellationToken.None);
                 return;
             }
-            catch (Exception exception) when (tries < 60 || !_channel.Reader.Completion.IsCompleted)
+            catch (Exception exception)
             {
                 WebhookLog.OutcomesNotWritten(log, lot.Count, exception);
+                if (tries >= TriesBeforeSplit && await TrySplitAsync(owner, lot))
+                {
+                    return;
+                }
+
                 await Task.Delay(TimeSpan.FromSeconds(1), time);
             }
         }
+    }
+
+    // When some can be written and some cannot, the database is well and those are at fault: they must not hold up all others for ever.
+    private async Task<bool> TrySplitAsync(string owner, List<DeliveryOutcome> lot)
+    {
+        List<(DeliveryOutcome Outcome, Exception Exception)> failed = [];
+        foreach (var outcome in lot)
+        {
+            try
+            {
+                await queue.WriteOutcomesAsync(owner, [outcome], CancellationToken.None);
+            }
+            catch (Exception exception)
+            {
+                failed.Add((outcome, exception));
+            }
+        }
+
+        if (failed.Count == lot.Count)
+        {
+            return false;
+        }
+
+        foreach (var (outcome, exception) in failed)
+        {
+            WebhookLog.OutcomeGivenUp(log, PublicId.Format(PublicId.Delivery, outcome.Delivery.Id), exception);
+        }
+
+        return true;
     }
 }

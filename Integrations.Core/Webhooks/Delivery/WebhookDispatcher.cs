@@ -13,6 +13,8 @@ namespace Integrations.Core.Webhooks.Delivery;
 internal sealed class WebhookDispatcher : BackgroundService
 {
     private const string SwitchedOff = "The endpoint was switched off or deleted before the delivery was made.";
+    private const string EventGone = "The event is no longer kept (Retention:EventDays), so there is nothing to deliver.";
+    private static readonly TimeSpan _clockInterval = TimeSpan.FromSeconds(10);
 
     private readonly string _owner = Guid.NewGuid().ToString("N");
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -70,10 +72,17 @@ internal sealed class WebhookDispatcher : BackgroundService
             await TryAsync(() => _queue.ReleaseAllAsync(stoppingToken));
         }
 
+        long? clockSet = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (clockSet is null || _time.GetElapsedTime(clockSet.Value) > _clockInterval)
+                {
+                    await _queue.SetClockAsync(stoppingToken);
+                    clockSet = _time.GetTimestamp();
+                }
+
                 await WaitAsync(await ClaimAsync(stoppingToken), stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -160,9 +169,10 @@ internal sealed class WebhookDispatcher : BackgroundService
 
     private async Task<(DeliveryOutcome Outcome, bool Answered)> TryDeliverAsync(ClaimedDelivery delivery, EndpointSettings endpoint)
     {
-        if (!endpoint.CanTake(delivery.Trigger))
+        if (delivery.Data is null || !endpoint.CanTake(delivery.Trigger))
         {
-            return (new DeliveryOutcome(delivery, null, DeliveryStatus.Discarded, delivery.PlanStep, null, SwitchedOff), true);
+            var reason = delivery.Data is null ? EventGone : endpoint.Fault ?? SwitchedOff;
+            return (new DeliveryOutcome(delivery, null, DeliveryStatus.Discarded, delivery.PlanStep, null, reason), true);
         }
 
         var attempt = await _sender.SendAsync(delivery, endpoint);

@@ -79,6 +79,24 @@ public sealed class GroupWriterTests
         Assert.DoesNotContain(undone, heard);
     }
 
+    [Fact]
+    public async Task A_transaction_that_SQLite_itself_undid_fails_its_lot_and_the_writer_goes_on()
+    {
+        await using var hub = await TestHub.CreateAsync();
+
+        // As a full disk does in the middle of a statement.
+        var spoiled = hub.Get<IGroupWriter>().WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync("ROLLBACK", static _ => { });
+                return await session.ExecuteAsync("NO SUCH STATEMENT", static _ => { });
+            },
+            CancellationToken.None);
+        await Assert.ThrowsAnyAsync<Exception>(() => spoiled);
+
+        Assert.Equal(1, await WriteAsync(hub, "test-after"));
+    }
+
     private static async Task<bool> WaitBrieflyAsync(SignalWaiter waiter)
     {
         using var brief = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));

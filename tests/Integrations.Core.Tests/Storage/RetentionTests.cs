@@ -17,7 +17,7 @@ public sealed class RetentionTests
         // Ids are made of the time and never go backwards in a process, so the old rows are of now and the sweep runs in the future.
         FakeClock clock = new(TimeProvider.System.GetUtcNow());
         await using var sandbox = await SandboxHost.StartAsync();
-        await using var hub = await TestHub.CreateAsync(provider, clock, new Dictionary<string, string?> { ["Retention:EventDays"] = "10", ["Retention:DeliveryDays"] = "20" });
+        await using var hub = await TestHub.CreateAsync(provider, clock, new Dictionary<string, string?> { ["Retention:EventDays"] = "16", ["Retention:DeliveryDays"] = "30" });
         await hub.AddEndpointAsync(sandbox, "a", "*");
         for (var i = 0; i < 12; i++)
         {
@@ -25,7 +25,7 @@ public sealed class RetentionTests
                 hub.Actor, [.. Enumerable.Range(0, 100).Select(_ => new NewEvent("invoice.paid", "{}"u8.ToArray()))], CancellationToken.None);
         }
 
-        clock.Advance(TimeSpan.FromDays(11));
+        clock.Advance(TimeSpan.FromDays(17));
         await hub.Get<RetentionSweep>().RunAsync(CancellationToken.None);
 
         await using var db = hub.Open();

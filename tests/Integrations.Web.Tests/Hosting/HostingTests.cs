@@ -20,6 +20,30 @@ public sealed partial class HostingTests(SharedHubs hubs) : IClassFixture<Shared
         Assert.Equal((200, "healthy"), (ready.Status, ready.String("checks.database")));
     }
 
+    [Fact]
+    public async Task Redirects_never_lead_to_the_host_that_a_caller_wrote()
+    {
+        using var client = (await hubs.GetAsync(DatabaseProvider.Sqlite)).CreateClient();
+        using HttpRequestMessage request = new(HttpMethod.Get, "/webhooks") { Headers = { Host = "evil.example" } };
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal("/sign-in?returnUrl=%2Fwebhooks", response.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task Behind_https_every_cookie_is_secure()
+    {
+        await using var hub = await HubApp.StartAsync(new HubAppOptions { Settings = new Dictionary<string, string?> { ["PublicUrl"] = "https://hub.example.com" } });
+        using var client = hub.CreateClient();
+        // As the proxy in front of it would speak to the hub.
+        client.BaseAddress = new Uri("https://localhost");
+
+        using var response = await client.GetAsync("/sign-in");
+
+        Assert.All(response.Headers.GetValues("Set-Cookie"), cookie => Assert.Contains("; secure", cookie, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("/api/me")]
     [InlineData("/api/nothing")]
