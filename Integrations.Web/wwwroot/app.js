@@ -113,6 +113,13 @@ window.shell = (() => {
     }
   }).observe(document.body, { childList: true });
 
+  // The sign-in page shows only when this browser's session has ended: pages that other tabs still have open go there too.
+  const watchSession = interactive => {
+    const session = new BroadcastChannel('session');
+    if (interactive) session.onmessage = () => location.reload();
+    else if (location.pathname === '/sign-in') session.postMessage('ended');
+  };
+
   const reloadWhenBack = async () => {
     try {
       const answer = await fetch(location.href, { method: 'HEAD', cache: 'no-store' });
@@ -126,6 +133,7 @@ window.shell = (() => {
     // A form that came back: the first field that needs another look.
     document.querySelector('[aria-invalid="true"]')?.focus();
     const notice = document.getElementById('components-reconnect-modal');
+    watchSession(notice !== null);
     if (!notice) return;
     let waiting = false;
     new MutationObserver(() => {
