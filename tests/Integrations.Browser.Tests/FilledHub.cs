@@ -38,7 +38,8 @@ public sealed class FilledHub(BrowserFixture browser) : BrowserHub(browser)
         var longType = "shop." + _longWord;
         await OkAsync(Filled.Client.PostApiAsync("/api/event-types", new { name = longType, description = _longWords, example = new { text = _longWord } }));
         await OkAsync(Filled.Client.PostApiAsync("/api/events", new { @event = longType, data = new { text = _longWord } }));
-        var published = await OkAsync(Filled.Client.PostApiAsync("/api/events", new { @event = "invoice.paid", data = new { invoiceId = _longWord, lines = (object[])[new { amount = 10.5, note = _longWords }] } }));
+        object data = new { invoiceId = _longWord, lines = (object[])[new { amount = 10.5, note = _longWords }] };
+        var published = await OkAsync(Filled.Client.PostApiAsync("/api/events", new { @event = "invoice.paid", data }));
         await OkAsync(Filled.Client.PostApiAsync("/api/keys", new { name = _longWord, scopes = (string[])["events:write", "events:read", "webhooks:read", "logs:read"] }));
         var revoked = await OkAsync(Filled.Client.PostApiAsync("/api/keys", new { name = _longWords[..120], scopes = (string[])["events:write"] }));
         await OkAsync(Filled.Client.DeleteApiAsync("/api/keys/" + revoked.String("keyId")));

@@ -85,6 +85,30 @@ public sealed class LiveTests(BrowserHub hub) : IClassFixture<BrowserHub>
         });
     }
 
+    [Fact]
+    public async Task A_page_that_is_open_while_the_hub_restarts_comes_back_to_the_same_address()
+    {
+        var (tenant, webhook) = await AddEndpointAsync("ok");
+        await PublishAsync(tenant);
+        var delivery = await hub.WaitForDeliveryAsync(tenant, webhook, "delivered");
+        await hub.RunAsync("live-restart", Look.Desktop, tenant.OwnerEmail, async test =>
+        {
+            // What is asked for while the hub is away is not answered, and the lost socket is told.
+            test.Expect("");
+            var page = test.Page;
+            var path = $"/webhooks/{webhook}?status=Delivered&delivery={delivery}";
+            await page.OpenAsync(path, ".drawer .attempts");
+
+            var reloaded = page.WaitForResponseAsync(answer => answer.Request.IsNavigationRequest && answer.Ok, new() { Timeout = 60_000 });
+            await hub.App.RestartAsync();
+            await reloaded;
+            await page.ReadyAsync();
+
+            await page.Drawer().GetByText("Delivered", new() { Exact = true }).First.WaitForAsync(_patience);
+            Assert.Equal(new Uri(hub.App.Address, path), new Uri(page.Url));
+        });
+    }
+
     private async Task<(HubTenant Tenant, string Webhook)> AddEndpointAsync(string behaviour)
     {
         var tenant = await hub.App.CreateOrganizationAsync();
