@@ -28,7 +28,13 @@ window.shell = (() => {
     const panel = document.getElementById(id);
     if (!panel) return;
     if (!openers.has(id)) openers.set(id, document.activeElement);
-    requestAnimationFrame(() => (panel.querySelector('[autofocus]') ?? panel.querySelector('[data-close]') ?? panel).focus({ preventScroll: true }));
+    // What is still hidden at the start of its transition cannot take the focus yet.
+    const focus = frames => requestAnimationFrame(() => {
+      const target = panel.querySelector('[autofocus]') ?? panel.querySelector('[data-close]') ?? panel;
+      target.focus({ preventScroll: true });
+      if (document.activeElement !== target && frames > 0 && openers.has(id)) focus(frames - 1);
+    });
+    focus(30);
   };
 
   const closePanel = id => {
