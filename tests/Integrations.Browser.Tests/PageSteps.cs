@@ -24,6 +24,8 @@ internal static class PageSteps
         await page.ReadyAsync();
         await page.Locator(content).First.WaitForAsync();
         await Assertions.Expect(page.Locator(".state-loading, .spinner, [aria-busy=true]")).ToHaveCountAsync(0);
+        // A list that was dimmed while it loaded brightens a little later; until then its colours are not its own.
+        await page.EvaluateAsync("Promise.allSettled(document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity).map(a => a.finished))");
     }
 
     public static ILocator Button(this IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
