@@ -44,8 +44,6 @@ public class BrowserHub(BrowserFixture browser) : IAsyncLifetime
     public async Task RunAsync(string name, Look look, string? email, Func<TestPage, Task> test) => await browser.RunAsync(name, look, test, new BrowserNewContextOptions
     {
         BaseURL = App.Address.AbsoluteUri,
-        // Colours are measured; what fades in would be measured on its way.
-        ReducedMotion = ReducedMotion.Reduce,
         StorageState = email is null ? null : await SessionAsync(email),
     });
 
