@@ -9,6 +9,7 @@ public sealed partial class MainLayout : IDisposable
 {
     private bool _collapsed;
     private bool _drawerOpen;
+    private bool _focusDrawer;
     private CommandPalette? _palette;
     private ErrorBoundary? _errors;
 
@@ -27,16 +28,26 @@ public sealed partial class MainLayout : IDisposable
         Navigation.LocationChanged += OnLocationChanged;
     }
 
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_focusDrawer)
+        {
+            // Only now: what is not shown yet cannot take the focus.
+            _focusDrawer = false;
+            await Browser.OpenPanelAsync(SideNavigation.ElementId);
+        }
+    }
+
     private async Task ToggleSidebarAsync()
     {
         _collapsed = !_collapsed;
         await Browser.SetCookieAsync(ShellPreferences.SidebarCookie, _collapsed ? "collapsed" : "open");
     }
 
-    private async Task OpenDrawerAsync()
+    private void OpenDrawer()
     {
         _drawerOpen = true;
-        await Browser.OpenPanelAsync(SideNavigation.ElementId);
+        _focusDrawer = true;
     }
 
     private async Task CloseDrawer()

@@ -28,7 +28,13 @@ window.shell = (() => {
     const panel = document.getElementById(id);
     if (!panel) return;
     if (!openers.has(id)) openers.set(id, document.activeElement);
-    requestAnimationFrame(() => (panel.querySelector('[autofocus]') ?? panel.querySelector('[data-close]') ?? panel).focus({ preventScroll: true }));
+    // What is still hidden at the start of its transition cannot take the focus yet.
+    const focus = frames => requestAnimationFrame(() => {
+      const target = panel.querySelector('[autofocus]') ?? panel.querySelector('[data-close]') ?? panel;
+      target.focus({ preventScroll: true });
+      if (document.activeElement !== target && frames > 0 && openers.has(id)) focus(frames - 1);
+    });
+    focus(30);
   };
 
   const closePanel = id => {
@@ -113,6 +119,13 @@ window.shell = (() => {
     }
   }).observe(document.body, { childList: true });
 
+  // The sign-in page shows only when this browser's session has ended: pages that other tabs still have open go there too.
+  const watchSession = interactive => {
+    const session = new BroadcastChannel('session');
+    if (interactive) session.onmessage = () => location.reload();
+    else if (location.pathname === '/sign-in') session.postMessage('ended');
+  };
+
   const reloadWhenBack = async () => {
     try {
       const answer = await fetch(location.href, { method: 'HEAD', cache: 'no-store' });
@@ -126,6 +139,7 @@ window.shell = (() => {
     // A form that came back: the first field that needs another look.
     document.querySelector('[aria-invalid="true"]')?.focus();
     const notice = document.getElementById('components-reconnect-modal');
+    watchSession(notice !== null);
     if (!notice) return;
     let waiting = false;
     new MutationObserver(() => {

@@ -51,14 +51,15 @@ public sealed class TestPage(IPage page, string name, Look look)
     }
 
     /// <summary>No violation of WCAG 2.2 A and AA, nor of axe's own best practices.</summary>
-    public async Task AssertAccessibleAsync(AxeRunOptions? options = null)
+    /// <param name="state">What the test did to the look meanwhile, for the message.</param>
+    public async Task AssertAccessibleAsync(AxeRunOptions? options = null, string? state = null)
     {
         // What is still fading in has not got its colours yet.
         await Page.EvaluateAsync(EndOfAnimations);
         var result = await Page.RunAxe(options);
         var violations = result.Violations.Select(violation =>
             $"{violation.Id} ({violation.Impact}): {violation.Help}\n" + string.Join('\n', violation.Nodes.Select(node => $"    {node.Target}: {node.Html}")));
-        Assert.True(result.Violations.Length == 0, $"Accessibility of {Page.Url} ({Look.Name}):\n" + string.Join('\n', violations));
+        Assert.True(result.Violations.Length == 0, $"Accessibility of {Page.Url} ({Look.Name}{(state is null ? "" : ", " + state)}):\n" + string.Join('\n', violations));
     }
 
     /// <summary>A page wider than its window scrolls sideways, which no page may do on a phone.</summary>

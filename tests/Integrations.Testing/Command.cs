@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Integrations.Testing;
 
 /// <summary>A program run to its end.</summary>
-internal static class Command
+public static class Command
 {
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string folder, CancellationToken cancellationToken = default)
     {

@@ -140,7 +140,9 @@ public sealed class HubApp : IAsyncDisposable
     {
         if (_options.ListensOnPort)
         {
-            _factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+            // Any port at first; after a restart the same again, for pages that are still open.
+            var port = Address.IsDefaultPort ? 0 : Address.Port;
+            _factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
             _factory.StartServer();
             Address = new UriBuilder(_factory.ClientOptions.BaseAddress) { Host = "localhost" }.Uri;
         }

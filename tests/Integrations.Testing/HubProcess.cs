@@ -29,24 +29,12 @@ public sealed class HubProcess : IAsyncDisposable
     }
 
     /// <param name="settings">By their keys; a colon is written as the environment wants it.</param>
-    public static HubProcess Start(IEnumerable<KeyValuePair<string, string?>> settings, params IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(App).Assembly.Location, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        start.Environment["Logging__Console__DisableColors"] = "true";
-        foreach (var (key, value) in settings)
-        {
-            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-        }
+    public static HubProcess Start(IEnumerable<KeyValuePair<string, string?>> settings, params IEnumerable<string> arguments) =>
+        Start(typeof(App).Assembly.Location, settings, arguments);
 
-        return new HubProcess(start);
-    }
+    /// <param name="folder">Where <c>dotnet publish</c> has put the hub.</param>
+    public static HubProcess StartPublished(string folder, IEnumerable<KeyValuePair<string, string?>> settings) =>
+        Start(Path.Combine(folder, Path.GetFileName(typeof(App).Assembly.Location)), settings, []);
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<HubExit> RunAsync(IEnumerable<KeyValuePair<string, string?>> settings, params IEnumerable<string> arguments)
@@ -86,6 +74,25 @@ public sealed class HubProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static HubProcess Start(string assembly, IEnumerable<KeyValuePair<string, string?>> settings, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["Logging__Console__DisableColors"] = "true";
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        return new HubProcess(start);
     }
 
     private void Read(string? line)

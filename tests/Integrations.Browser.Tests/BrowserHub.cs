@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Integrations.Core.Storage;
+using Integrations.Sandbox;
+using Integrations.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace Integrations.Browser.Tests;
+
+/// <summary>A hub on a port and a receiver of its webhooks, for the tests of one class. Each person signs in once, through the page; later contexts begin with that session.</summary>
+public class BrowserHub(BrowserFixture browser) : IAsyncLifetime
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _sessions = new(StringComparer.Ordinal);
+    private HubApp? _app;
+    private SandboxHost? _sandbox;
+
+    public HubApp App => _app ?? throw new InvalidOperationException("The hub has not been started.");
+
+    public SandboxHost Sandbox => _sandbox ?? throw new InvalidOperationException("The receiver has not been started.");
+
+    public virtual async Task InitializeAsync()
+    {
+        _sandbox = await SandboxHost.StartAsync();
+        _app = await HubApp.StartAsync(new HubAppOptions { ListensOnPort = true });
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        if (_sandbox is not null)
+        {
+            await _sandbox.DisposeAsync();
+        }
+    }
+
+    /// <summary>Runs a test in a context of its own; paths are those of this hub.</summary>
+    /// <param name="email">Who is signed in; null for a visitor.</param>
+    public async Task RunAsync(string name, Look look, string? email, Func<TestPage, Task> test) => await browser.RunAsync(name, look, test, new BrowserNewContextOptions
+    {
+        BaseURL = App.Address.AbsoluteUri,
+        StorageState = email is null ? null : await SessionAsync(email),
+    });
+
+    /// <summary>The newest delivery of an endpoint as soon as it has this status.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> WaitForDeliveryAsync(HubTenant tenant, string webhook, string status)
+    {
+        using var waiter = new SignalWaiter(App.Services.GetRequiredService<HubSignals>(), new HubSignal(HubSignalKind.DeliveriesChanged, tenant.OrganizationId));
+        using var patience = new CancellationTokenSource(_patience);
+        while (true)
+        {
+            var listed = await tenant.Client.GetApiAsync($"/api/webhooks/{webhook}/deliveries?limit=1");
+            if (listed["deliveries"].GetArrayLength() > 0 && listed["deliveries"][0] is var delivery && delivery.GetProperty("status").GetString() == status)
+            {
+                return delivery.GetProperty("id").GetString()!;
+            }
+
+            if (!await waiter.WaitAsync(patience.Token))
+            {
+                throw new TimeoutException($"No delivery came to be {status}: {listed}");
+            }
+        }
+    }
+
+    private Task<string> SessionAsync(string email) => _sessions.GetOrAdd(email, key => new Lazy<Task<string>>(() => SignInAsync(key))).Value;
+
+    private async Task<string> SignInAsync(string email)
+    {
+        await using var context = await browser.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = App.Address.AbsoluteUri });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/sign-in");
+        await page.SignInAsync(email, HubApp.OwnerPassword);
+        await page.ReadyAsync();
+        return await context.StorageStateAsync();
+    }
+}
