@@ -26,6 +26,12 @@ public sealed class Event : ITenantOwned, IHasId
     /// <summary>The member <c>data</c> as it was sent: a JSON object in UTF-8.</summary>
     public required byte[] Data { get; init; }
 
+    /// <summary>Events with the same key reach an endpoint that orders by it one after the other; null for none.</summary>
+    public string? OrderingKey { get; init; }
+
+    /// <summary>How the data departs from the type's schema, when that is only warned about; null when it does not.</summary>
+    public string? SchemaWarning { get; init; }
+
     /// <summary>Who published it: a key's name, a member's e-mail address or a part of the hub.</summary>
     public required string Source { get; init; }
 
@@ -35,10 +41,14 @@ public sealed class Event : ITenantOwned, IHasId
 
 internal sealed class EventConfiguration : IEntityTypeConfiguration<Event>
 {
+    public const int MaxWarningLength = 500;
+
     public void Configure(EntityTypeBuilder<Event> builder)
     {
         builder.Property(row => row.Type).HasMaxLength(EventTypeName.MaxLength);
         builder.Property(row => row.ExternalId).HasMaxLength(EventPublisher.MaxIdLength);
+        builder.Property(row => row.OrderingKey).HasMaxLength(EventPublisher.MaxOrderingKeyLength);
+        builder.Property(row => row.SchemaWarning).HasMaxLength(MaxWarningLength);
         builder.Property(row => row.Source).HasMaxLength(256);
         builder.HasIndex(row => new { row.OrganizationId, row.Id });
         builder.HasIndex(row => new { row.OrganizationId, row.Type, row.Id });

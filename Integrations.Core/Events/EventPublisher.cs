@@ -12,6 +12,7 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
     public const int MaxBatch = 100;
     public const int MaxDataBytes = 256 * 1024;
     public const int MaxIdLength = 64;
+    public const int MaxOrderingKeyLength = 128;
 
     private const string UniqueViolation = "23505";
 

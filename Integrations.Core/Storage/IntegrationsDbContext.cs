@@ -50,6 +50,10 @@ public abstract class IntegrationsDbContext(DbContextOptions options, Actor acto
 
     public DbSet<WebhookAttempt> WebhookAttempts => Set<WebhookAttempt>();
 
+    public DbSet<WebhookReplay> WebhookReplays => Set<WebhookReplay>();
+
+    public DbSet<WebhookStatistic> WebhookStatistics => Set<WebhookStatistic>();
+
     public DbSet<IdempotentAnswer> IdempotentAnswers => Set<IdempotentAnswer>();
 
     public DbSet<KeyRingElement> KeyRingElements => Set<KeyRingElement>();

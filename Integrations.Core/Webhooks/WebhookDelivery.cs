@@ -23,7 +23,9 @@ public enum DeliveryStatus
     /// <summary>The tries are used up.</summary>
     Failed = 4,
 
-    /// <summary>Given up without a try, because the endpoint is switched off or deleted.</summary>
+    /// <summary>
+    /// Not sent, or not sent further, because the endpoint was off or deleted, or because somebody skipped it. While its event is kept it can be replayed.
+    /// </summary>
     Discarded = 5,
 }
 
@@ -53,7 +55,16 @@ public sealed class WebhookDelivery : ITenantOwned, IHasId
 
     public required DeliveryStatus Status { get; set; }
 
-    public required DeliveryTrigger Trigger { get; init; }
+    public required DeliveryTrigger Trigger { get; set; }
+
+    /// <summary>The event's ordering key when the endpoint orders by it, else null.</summary>
+    public string? OrderingKey { get; init; }
+
+    /// <summary>It failed for good and holds back the later ones of its key (<see cref="OrderingMode.Block"/>).</summary>
+    public bool IsBlocking { get; set; }
+
+    /// <summary>The replay that sent it last, or null.</summary>
+    public Guid? ReplayId { get; set; }
 
     /// <summary>All tries so far, those asked for by hand included.</summary>
     public required int AttemptCount { get; set; }
@@ -84,12 +95,17 @@ internal sealed class WebhookDeliveryConfiguration : IEntityTypeConfiguration<We
     public void Configure(EntityTypeBuilder<WebhookDelivery> builder)
     {
         builder.Property(delivery => delivery.EventType).HasMaxLength(EventTypeName.MaxLength);
+        builder.Property(delivery => delivery.OrderingKey).HasMaxLength(EventPublisher.MaxOrderingKeyLength);
         builder.Property(delivery => delivery.LeaseOwner).HasMaxLength(64);
         builder.Property(delivery => delivery.Error).HasMaxLength(500);
         builder.HasIndex(delivery => new { delivery.EndpointId, delivery.Id });
         builder.HasIndex(delivery => delivery.EventId);
         // The dispatcher's queue: only what is due or held.
         builder.HasIndex(delivery => new { delivery.EndpointId, delivery.NextAttemptAt }).HasFilter("\"NextAttemptAt\" IS NOT NULL");
+        // What is not done of a key: those that go, those that wait for them, and those that block.
+        builder.HasIndex(delivery => new { delivery.EndpointId, delivery.OrderingKey, delivery.Id })
+            .HasFilter($"\"OrderingKey\" IS NOT NULL AND \"Status\" <> {(int)DeliveryStatus.Delivered}");
+        builder.HasIndex(delivery => new { delivery.ReplayId, delivery.Status }).HasFilter("\"ReplayId\" IS NOT NULL");
         // Nearly all deliveries end delivered, so that status needs no index: the list finds them at once.
         builder.HasIndex(delivery => new { delivery.EndpointId, delivery.Status, delivery.Id }).HasFilter($"\"Status\" <> {(int)DeliveryStatus.Delivered}");
     }

@@ -4,6 +4,19 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Integrations.Core.Webhooks;
 
+/// <summary>Whether deliveries with the same ordering key go one after the other.</summary>
+public enum OrderingMode
+{
+    /// <summary>Deliveries go as fast as they can, in no order.</summary>
+    None = 0,
+
+    /// <summary>One at a time for each key; one that failed for good blocks its key until somebody retries or skips it.</summary>
+    Block = 1,
+
+    /// <summary>One at a time for each key; after some failed tries the next may go, while the first is still retried.</summary>
+    Skip = 2,
+}
+
 /// <summary>A subscriber's URL and how to deliver to it.</summary>
 public sealed class WebhookEndpoint : ITenantOwned, IHasId
 {
@@ -50,6 +63,33 @@ public sealed class WebhookEndpoint : ITenantOwned, IHasId
     /// <summary>Requests under way at once at most, or null for the default.</summary>
     public int? MaxInFlight { get; set; }
 
+    /// <summary>An expression over the event that must hold for a delivery to be made, or null for all events subscribed to.</summary>
+    public string? Filter { get; set; }
+
+    public OrderingMode Ordering { get; set; }
+
+    /// <summary>With <see cref="OrderingMode.Skip"/>: after how many failed tries of a delivery the next of its key may go.</summary>
+    public int? OrderingSkipAfter { get; set; }
+
+    /// <summary>Failed tries in a row that open the circuit breaker, or null for no breaker.</summary>
+    public int? CircuitFailures { get; set; }
+
+    /// <summary>Seconds that the open circuit rests before one try is let through.</summary>
+    public int? CircuitSeconds { get; set; }
+
+    /// <summary>Until when the open circuit rests; null when it is closed.</summary>
+    public DateTimeOffset? CircuitOpenUntil { get; set; }
+
+    /// <summary>Deliveries that used up their tries since the last success; tests and replays do not count, any success resets.</summary>
+    public int ConsecutiveFailures { get; set; }
+
+    /// <summary>
+    /// The node that serves the endpoint while it has a cap, an order or a breaker, which hold over all nodes only when one serves it.
+    /// </summary>
+    public string? ServedBy { get; set; }
+
+    public DateTimeOffset? ServedUntil { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; set; }
@@ -67,7 +107,9 @@ internal sealed class WebhookEndpointConfiguration : IEntityTypeConfiguration<We
         builder.Property(endpoint => endpoint.Url).HasMaxLength(WebhookOptions.MaxUrlLength);
         builder.Property(endpoint => endpoint.Description).HasMaxLength(WebhookOptions.MaxDescriptionLength);
         builder.Property(endpoint => endpoint.SignatureHeader).HasMaxLength(64);
-        builder.Property(endpoint => endpoint.DisabledReason).HasMaxLength(500);
+        builder.Property(endpoint => endpoint.DisabledReason).HasMaxLength(WebhookOptions.MaxReasonLength);
+        builder.Property(endpoint => endpoint.Filter).HasMaxLength(WebhookOptions.MaxFilterLength);
+        builder.Property(endpoint => endpoint.ServedBy).HasMaxLength(64);
         builder.HasIndex(endpoint => new { endpoint.OrganizationId, endpoint.Id });
         builder.HasQueryFilter(NotDeletedFilter, endpoint => endpoint.DeletedAt == null);
     }

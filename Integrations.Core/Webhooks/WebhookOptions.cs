@@ -7,6 +7,8 @@ public sealed class WebhookOptions
 {
     public const int MaxUrlLength = 2000;
     public const int MaxDescriptionLength = 500;
+    public const int MaxReasonLength = 500;
+    public const int MaxFilterLength = 2000;
     public const string DefaultSignatureHeader = "X-Webhook-Signature";
 
     /// <summary>Seconds before the second, third, fourth and fifth try.</summary>

@@ -160,8 +160,16 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
+                    b.Property<string>("OrderingKey")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
                     b.Property<Guid>("OrganizationId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("SchemaWarning")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
 
                     b.Property<string>("Source")
                         .IsRequired()
@@ -213,6 +221,12 @@ namespace Integrations.Core.Storage.Migrations.Postgres
 
                     b.Property<Guid>("OrganizationId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Schema")
+                        .HasColumnType("text");
+
+                    b.Property<int>("SchemaMode")
+                        .HasColumnType("integer");
 
                     b.HasKey("Id");
 
@@ -533,6 +547,9 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
 
+                    b.Property<bool>("IsBlocking")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("LeaseOwner")
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
@@ -540,11 +557,18 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("OrderingKey")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
                     b.Property<Guid>("OrganizationId")
                         .HasColumnType("uuid");
 
                     b.Property<int>("PlanStep")
                         .HasColumnType("integer");
+
+                    b.Property<Guid?>("ReplayId")
+                        .HasColumnType("uuid");
 
                     b.Property<int?>("ResponseStatus")
                         .HasColumnType("integer");
@@ -564,6 +588,12 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.HasIndex("EndpointId", "NextAttemptAt")
                         .HasFilter("\"NextAttemptAt\" IS NOT NULL");
 
+                    b.HasIndex("ReplayId", "Status")
+                        .HasFilter("\"ReplayId\" IS NOT NULL");
+
+                    b.HasIndex("EndpointId", "OrderingKey", "Id")
+                        .HasFilter("\"OrderingKey\" IS NOT NULL AND \"Status\" <> 3");
+
                     b.HasIndex("EndpointId", "Status", "Id")
                         .HasFilter("\"Status\" <> 3");
 
@@ -575,6 +605,18 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
+
+                    b.Property<int?>("CircuitFailures")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("CircuitOpenUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("CircuitSeconds")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("ConsecutiveFailures")
+                        .HasColumnType("integer");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
@@ -598,6 +640,10 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Filter")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
                     b.Property<byte[]>("Headers")
                         .HasColumnType("bytea");
 
@@ -605,6 +651,12 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                         .HasColumnType("boolean");
 
                     b.Property<int?>("MaxInFlight")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordering")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("OrderingSkipAfter")
                         .HasColumnType("integer");
 
                     b.Property<Guid>("OrganizationId")
@@ -627,6 +679,13 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<string>("ServedBy")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long?>("ServedUntil")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("SignatureHeader")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -648,6 +707,102 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.HasIndex("OrganizationId", "Id");
 
                     b.ToTable("WebhookEndpoints");
+                });
+
+            modelBuilder.Entity("Integrations.Core.Webhooks.WebhookReplay", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("CompletedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<Guid>("Cursor")
+                        .HasColumnType("uuid");
+
+                    b.Property<int?>("DeliveryStatus")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("EndpointId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("EventTypes")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("From")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsMissing")
+                        .HasColumnType("boolean");
+
+                    b.Property<long?>("LeaseEnd")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Queued")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("RatePerSecond")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("To")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Status")
+                        .HasFilter("\"Status\" = 0");
+
+                    b.HasIndex("EndpointId", "Id");
+
+                    b.ToTable("WebhookReplays");
+                });
+
+            modelBuilder.Entity("Integrations.Core.Webhooks.WebhookStatistic", b =>
+                {
+                    b.Property<Guid>("EndpointId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsSuccess")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("LatencyStep")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("EndpointId", "Since", "IsSuccess", "LatencyStep");
+
+                    b.ToTable("WebhookStatistics");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>

@@ -156,9 +156,17 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("OrderingKey")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("OrganizationId")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<string>("SchemaWarning")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Source")
                         .IsRequired()
@@ -211,6 +219,12 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.Property<byte[]>("OrganizationId")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<string>("Schema")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("SchemaMode")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
@@ -536,6 +550,9 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsBlocking")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("LeaseOwner")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
@@ -543,12 +560,19 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("OrderingKey")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("OrganizationId")
                         .IsRequired()
                         .HasColumnType("BLOB");
 
                     b.Property<int>("PlanStep")
                         .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ReplayId")
+                        .HasColumnType("BLOB");
 
                     b.Property<int?>("ResponseStatus")
                         .HasColumnType("INTEGER");
@@ -568,6 +592,12 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.HasIndex("EndpointId", "NextAttemptAt")
                         .HasFilter("\"NextAttemptAt\" IS NOT NULL");
 
+                    b.HasIndex("ReplayId", "Status")
+                        .HasFilter("\"ReplayId\" IS NOT NULL");
+
+                    b.HasIndex("EndpointId", "OrderingKey", "Id")
+                        .HasFilter("\"OrderingKey\" IS NOT NULL AND \"Status\" <> 3");
+
                     b.HasIndex("EndpointId", "Status", "Id")
                         .HasFilter("\"Status\" <> 3");
 
@@ -579,6 +609,18 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
+
+                    b.Property<int?>("CircuitFailures")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("CircuitOpenUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("CircuitSeconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ConsecutiveFailures")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
@@ -602,6 +644,10 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Filter")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("Headers")
                         .HasColumnType("BLOB");
 
@@ -609,6 +655,12 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("MaxInFlight")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordering")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("OrderingSkipAfter")
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("OrganizationId")
@@ -632,6 +684,13 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("ServedBy")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ServedUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("SignatureHeader")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -653,6 +712,106 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.HasIndex("OrganizationId", "Id");
 
                     b.ToTable("WebhookEndpoints");
+                });
+
+            modelBuilder.Entity("Integrations.Core.Webhooks.WebhookReplay", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("CompletedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Cursor")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int?>("DeliveryStatus")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("EndpointId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("EventTypes")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsMissing")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LeaseEnd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("OrganizationId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Queued")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("RatePerSecond")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("To")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Status")
+                        .HasFilter("\"Status\" = 0");
+
+                    b.HasIndex("EndpointId", "Id");
+
+                    b.ToTable("WebhookReplays");
+                });
+
+            modelBuilder.Entity("Integrations.Core.Webhooks.WebhookStatistic", b =>
+                {
+                    b.Property<byte[]>("EndpointId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsSuccess")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LatencyStep")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("OrganizationId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("EndpointId", "Since", "IsSuccess", "LatencyStep");
+
+                    b.ToTable("WebhookStatistics");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>

@@ -1,0 +1,32 @@
+using Integrations.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Integrations.Core.Webhooks;
+
+/// <summary>
+/// How many tries of an endpoint, begun within ten minutes, ended alike and took about as long: what the charts are drawn from, so that they cost the same
+/// whatever the number of deliveries.
+/// </summary>
+public sealed class WebhookStatistic : ITenantOwned
+{
+    public required Guid OrganizationId { get; init; }
+
+    public required Guid EndpointId { get; init; }
+
+    /// <summary>The beginning of the ten minutes.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    public required bool IsSuccess { get; init; }
+
+    /// <summary>A step of the scale of <see cref="LatencyScale"/>.</summary>
+    public required int LatencyStep { get; init; }
+
+    public required long Count { get; init; }
+}
+
+internal sealed class WebhookStatisticConfiguration : IEntityTypeConfiguration<WebhookStatistic>
+{
+    public void Configure(EntityTypeBuilder<WebhookStatistic> builder) =>
+        builder.HasKey(row => new { row.EndpointId, row.Since, row.IsSuccess, row.LatencyStep });
+}
