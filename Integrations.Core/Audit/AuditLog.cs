@@ -16,12 +16,30 @@ public sealed class AuditLog(TimeProvider time)
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    private const string InsertSql =
+        """
+        INSERT INTO "AuditEntries" ("Id", "OrganizationId", "At", "ActorKind", "ActorId", "ActorName", "IpAddress", "RequestId", "Action", "TargetId", "TargetName", "Before", "After")
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        """;
+
     /// <param name="before">The changed members before, or null when the thing is new. Give only members that are safe to show.</param>
     /// <param name="after">The changed members after, or null when the thing is gone.</param>
-    public void Add(IntegrationsDbContext db, Actor actor, Guid organizationId, string action, string targetId, string targetName, object? before, object? after)
+    public void Add(IntegrationsDbContext db, Actor actor, Guid organizationId, string action, string targetId, string targetName, object? before, object? after) =>
+        db.AuditEntries.Add(Make(actor, organizationId, action, targetId, targetName, before, after));
+
+    /// <summary>The same, into a transaction of the group writer.</summary>
+    public async ValueTask AddAsync(WriteSession session, Actor actor, Guid organizationId, string action, string targetId, string targetName, object? before, object? after)
+    {
+        var entry = Make(actor, organizationId, action, targetId, targetName, before, after);
+        await session.ExecuteAsync(InsertSql, bind => bind
+            .Add(entry.Id).Add(entry.OrganizationId).Add(entry.At).Add((long)entry.ActorKind).Add(entry.ActorId).Add(entry.ActorName).Add(entry.IpAddress).Add(entry.RequestId)
+            .Add(entry.Action).Add(entry.TargetId).Add(entry.TargetName).Add(entry.Before).Add(entry.After));
+    }
+
+    private AuditEntry Make(Actor actor, Guid organizationId, string action, string targetId, string targetName, object? before, object? after)
     {
         var now = time.GetUtcNow();
-        db.AuditEntries.Add(new AuditEntry
+        return new AuditEntry
         {
             Id = TimeOrderedId.New(now),
             OrganizationId = organizationId,
@@ -37,6 +55,6 @@ public sealed class AuditLog(TimeProvider time)
             TargetName = targetName.Length > AuditEntry.MaxTargetNameLength ? targetName[..AuditEntry.MaxTargetNameLength] : targetName,
             Before = before is null ? null : JsonSerializer.Serialize(before, _json),
             After = after is null ? null : JsonSerializer.Serialize(after, _json),
-        });
+        };
     }
 }

@@ -6,7 +6,7 @@ namespace Integrations.Core.Audit;
 public static class AuditServices
 {
     public static IServiceCollection AddAudit(this IServiceCollection services) => services
-        .AddSingleton(new RetentionRule("AuditEntries", options => options.AuditDays))
+        .AddSingleton(RetentionRule.OfTable("AuditEntries", options => options.AuditDays))
         .AddSingleton<AuditLog>()
         .AddSingleton<AuditQueries>();
 }

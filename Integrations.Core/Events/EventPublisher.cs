@@ -18,13 +18,13 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
 
     private const string InsertSql =
         """
-        INSERT INTO "Events" ("Id", "OrganizationId", "Type", "ExternalId", "Timestamp", "CreatedAt", "Data", "Source", "DeliveryCount")
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        INSERT INTO "Events" ("Id", "OrganizationId", "Type", "ExternalId", "Timestamp", "CreatedAt", "Data", "Source", "DeliveryCount", "OrderingKey")
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """;
 
     private const string FindSql =
         """
-        SELECT "Id", "Type", "Timestamp", "CreatedAt", "Data", "DeliveryCount" FROM "Events" WHERE "OrganizationId" = $1 AND ("ExternalId" = $2 OR ("ExternalId" IS NULL AND "Id" = $3))
+        SELECT "Id", "Type", "Timestamp", "CreatedAt", "Data", "DeliveryCount", "OrderingKey" FROM "Events" WHERE "OrganizationId" = $1 AND ("ExternalId" = $2 OR ("ExternalId" IS NULL AND "Id" = $3))
         """;
 
     /// <summary>Publishes all events or none.</summary>
@@ -39,16 +39,21 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
         var resolved = await CheckAsync(actor, organization, events, cancellationToken);
         try
         {
-            return await writer.WriteAsync(session => StoreAsync(session, actor, organization, resolved), cancellationToken);
+            return await writer.WriteAsync(session => StoreAsync(session, actor.Name, organization, resolved), cancellationToken);
         }
         catch (DbException exception) when (exception.SqlState == UniqueViolation)
         {
             // Another node stored the same id at the same moment; now it can be seen, and compared.
-            return await writer.WriteAsync(session => StoreAsync(session, actor, organization, resolved), cancellationToken);
+            return await writer.WriteAsync(session => StoreAsync(session, actor.Name, organization, resolved), cancellationToken);
         }
     }
 
-    private async ValueTask<IReadOnlyList<PublishedEvent>> StoreAsync(WriteSession session, Actor actor, Guid organization, IReadOnlyList<NewEvent> events)
+    /// <summary>Publishes an event of the hub's own in a transaction that is under way, so that it tells of just what that transaction does.</summary>
+    /// <param name="source">The part of the hub that publishes.</param>
+    internal async ValueTask PublishAsync(WriteSession session, Guid organization, string source, NewEvent hubEvent) =>
+        await StoreAsync(session, source, organization, [hubEvent]);
+
+    private async ValueTask<IReadOnlyList<PublishedEvent>> StoreAsync(WriteSession session, string source, Guid organization, IReadOnlyList<NewEvent> events)
     {
         var now = time.GetUtcNow();
         var results = new PublishedEvent?[events.Count];
@@ -58,7 +63,7 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
             results[i] = await FindDuplicateAsync(session, organization, events[i], Path(events, i, "id"));
             if (results[i] is null)
             {
-                fresh.Add((i, new StoredEvent(TimeOrderedId.New(now), events[i].Type)));
+                fresh.Add((i, new StoredEvent(TimeOrderedId.New(now), events[i].Type, events[i].OrderingKey)));
             }
         }
 
@@ -76,7 +81,7 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
 
             await session.ExecuteManyAsync(InsertSql, rows, (bind, row) => bind
                 .Add(row.Stored.Id).Add(organization).Add(row.Stored.Type).Add(row.New.Id).Add(row.New.Timestamp ?? now).Add(now)
-                .Add(row.New.Data.ToArray()).Add(actor.Name).Add((long)row.Deliveries));
+                .Add(row.New.Data.ToArray()).Add(source).Add((long)row.Deliveries).Add(row.New.OrderingKey));
             session.SignalAfterCommit(new HubSignal(HubSignalKind.EventsPublished, organization));
         }
 
@@ -93,14 +98,14 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
         var found = await session.QueryAsync(
             FindSql,
             bind => bind.Add(organization).Add(item.Id).Add(PublicId.TryParse(PublicId.Event, item.Id, out var made) ? made : Guid.Empty),
-            row => (Id: row.Guid(), Type: row.Text(), Timestamp: row.Time(), CreatedAt: row.Time(), Data: row.Bytes(), Deliveries: row.Int32()));
+            row => (Id: row.Guid(), Type: row.Text(), Timestamp: row.Time(), CreatedAt: row.Time(), Data: row.Bytes(), Deliveries: row.Int32(), OrderingKey: row.NullableText()));
         if (found.Count == 0)
         {
             return null;
         }
 
         var first = found[0];
-        var same = first.Type == item.Type && item.Data.Span.SequenceEqual(first.Data)
+        var same = first.Type == item.Type && first.OrderingKey == item.OrderingKey && item.Data.Span.SequenceEqual(first.Data)
             && (item.Timestamp is null || item.Timestamp.Value.ToUnixTimeMilliseconds() == first.Timestamp.ToUnixTimeMilliseconds());
         return same
             ? new PublishedEvent(item.Id, first.Type, first.CreatedAt, first.Deliveries, IsDuplicate: true)
@@ -133,6 +138,10 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
             }
 
             CheckId(item.Id, Path(events, i, "id"), ids, faults);
+            faults.AddIf(
+                item.OrderingKey is { } key && (key.Length is 0 or > MaxOrderingKeyLength || key.Any(char.IsControl)),
+                Path(events, i, "orderingKey"),
+                $"orderingKey must be 1 to {MaxOrderingKeyLength} characters without control characters.");
             faults.AddIf(item.Data.Length > MaxDataBytes, Path(events, i, "data"), $"data may be at most {MaxDataBytes / 1024} KiB; this is {item.Data.Length / 1024} KiB.");
             faults.AddIf(!IsObject(item.Data), Path(events, i, "data"), "data must be a JSON object.");
         }

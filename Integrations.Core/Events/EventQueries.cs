@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Integrations.Core.Events;
 
 /// <summary>An event in a list.</summary>
-public sealed record EventRow(Guid Id, string? ExternalId, string Type, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int DeliveryCount)
+public sealed record EventRow(Guid Id, string? ExternalId, string Type, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int DeliveryCount, string? OrderingKey = null)
 {
     public string PublicId => ExternalId ?? Storage.PublicId.Format(Storage.PublicId.Event, Id);
 }
@@ -39,7 +39,7 @@ public sealed class EventQueries(HubDbContextFactory contexts)
 
         return await events.MadeBetween(filter.From, filter.To).ToPageAsync(
             page,
-            row => new EventRow(row.Id, row.ExternalId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount),
+            row => new EventRow(row.Id, row.ExternalId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, row.OrderingKey),
             row => row.Id,
             cancellationToken);
     }
@@ -59,6 +59,6 @@ public sealed class EventQueries(HubDbContextFactory contexts)
         return found is null
             ? throw Refusal.NotFound("The event")
             : new EventDetail(
-                new EventRow(found.Id, found.ExternalId, found.Type, found.Timestamp, found.CreatedAt, found.Source, found.DeliveryCount), found.Data);
+                new EventRow(found.Id, found.ExternalId, found.Type, found.Timestamp, found.CreatedAt, found.Source, found.DeliveryCount, found.OrderingKey), found.Data);
     }
 }

@@ -6,7 +6,7 @@ namespace Integrations.Core.Events;
 public static class EventServices
 {
     public static IServiceCollection AddEvents(this IServiceCollection services) => services
-        .AddSingleton(new RetentionRule("Events", options => options.EventDays))
+        .AddSingleton(RetentionRule.OfTable("Events", options => options.EventDays))
         .AddSingleton<EventTypes>()
         .AddSingleton<EventPublisher>()
         .AddSingleton<EventQueries>();

@@ -7,7 +7,10 @@ namespace Integrations.Core.Events;
 /// <param name="Data">A JSON object in UTF-8, at most <see cref="EventPublisher.MaxDataBytes"/>.</param>
 /// <param name="Id">The publisher's own id (<c>[A-Za-z0-9_-]{1,64}</c>), which makes publishing idempotent; null for one by the hub.</param>
 /// <param name="Timestamp">When the thing happened; null for now.</param>
-public sealed record NewEvent(string Type, ReadOnlyMemory<byte> Data, string? Id = null, DateTimeOffset? Timestamp = null)
+/// <param name="OrderingKey">
+/// Endpoints that order by it get events with the same key one after the other; at most <see cref="EventPublisher.MaxOrderingKeyLength"/> characters.
+/// </param>
+public sealed record NewEvent(string Type, ReadOnlyMemory<byte> Data, string? Id = null, DateTimeOffset? Timestamp = null, string? OrderingKey = null)
 {
     /// <summary>Where it stands in its request, for faults: <c>[2].</c>, or nothing for an event alone.</summary>
     public string Place { get; init; } = "";
@@ -20,7 +23,7 @@ public sealed record NewEvent(string Type, ReadOnlyMemory<byte> Data, string? Id
 public sealed record PublishedEvent(string Id, string Type, DateTimeOffset CreatedAt, int Deliveries, bool IsDuplicate);
 
 /// <summary>An event on its way into the database, as subscribers to the transaction see it.</summary>
-public sealed record StoredEvent(Guid Id, string Type);
+public sealed record StoredEvent(Guid Id, string Type, string? OrderingKey = null);
 
 /// <summary>Takes part in the transaction that stores events: what it writes is stored with them or not at all.</summary>
 public interface IEventTransactionHook

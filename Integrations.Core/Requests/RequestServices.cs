@@ -6,6 +6,6 @@ namespace Integrations.Core.Requests;
 public static class RequestServices
 {
     public static IServiceCollection AddRequests(this IServiceCollection services) => services
-        .AddSingleton(new RetentionRule("IdempotentAnswers", _ => 1))
+        .AddSingleton(RetentionRule.OfTable("IdempotentAnswers", _ => 1))
         .AddSingleton<IdempotencyStore>();
 }

@@ -17,6 +17,9 @@ public enum RefusalKind
 
     /// <summary>422: understood, but refused.</summary>
     Unprocessable,
+
+    /// <summary>429: too often; <see cref="Refusal.RetryAfter"/> tells when it may be tried again.</summary>
+    TooMany,
 }
 
 /// <summary>One thing wrong with a request.</summary>
@@ -45,6 +48,9 @@ public sealed class Refusal : Exception
     /// <summary>The scope that was missing, for the answer's <c>WWW-Authenticate</c>.</summary>
     public string? MissingScope { get; private init; }
 
+    /// <summary>How long to wait before the same may be tried again; null when waiting does not help.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
     public static Refusal Invalid(string? field, string message) => new(RefusalKind.Invalid, [new Fault(field, message)]);
 
     public static Refusal Invalid(IReadOnlyList<Fault> faults) => new(RefusalKind.Invalid, faults);
@@ -57,6 +63,8 @@ public sealed class Refusal : Exception
 
     public static Refusal Forbidden(string message, string? missingScope = null) =>
         new(RefusalKind.Forbidden, [new Fault(null, message)]) { MissingScope = missingScope };
+
+    public static Refusal TooMany(string message, TimeSpan retryAfter) => new(RefusalKind.TooMany, [new Fault(null, message)]) { RetryAfter = retryAfter };
 
     /// <param name="what">The thing with its article: "The webhook endpoint".</param>
     public static Refusal NotFound(string what) => new(RefusalKind.NotFound, [new Fault(null, $"{what} was not found.")]);

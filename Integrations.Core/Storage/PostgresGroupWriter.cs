@@ -26,6 +26,9 @@ internal sealed class PostgresGroupWriter(Database database) : IGroupWriter
 
         public override string? NowSql => "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
+        public override async ValueTask LockAsync(string name) =>
+            await ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", bind => bind.Add(name));
+
         public override async ValueTask<int> ExecuteAsync(string sql, Action<ParameterBinder> bind)
         {
             await using var command = new NpgsqlCommand(sql, connection);

@@ -18,36 +18,53 @@ public sealed class RetentionOptions
     [Range(16, 3_650)]
     public int EventDays { get; set; } = 90;
 
+    /// <summary>Deliveries that were kept because their endpoint was switched off, for a replay.</summary>
+    [Range(1, 3_650)]
+    public int KeptDays { get; set; } = 14;
+
+    /// <summary>What the charts of webhook endpoints are drawn from.</summary>
+    [Range(1, 3_650)]
+    public int StatisticDays { get; set; } = 90;
+
     [Range(1, 3_650)]
     public int AuditDays { get; set; } = 730;
 }
 
-/// <summary>A feature's table whose rows go when they are old. Their keys are time-ordered, so age is a range of keys.</summary>
-/// <param name="Days">For how long rows are kept.</param>
-public sealed record RetentionRule(string Table, Func<RetentionOptions, int> Days);
+/// <summary>Rows of a feature that go when they are old.</summary>
+/// <param name="Sql">Deletes a lot of at most <see cref="LotSize"/> of those that are older than <c>$1</c>.</param>
+/// <param name="Days">For how long they are kept.</param>
+/// <param name="Bind">Binds <c>$1</c> to a time.</param>
+public sealed record RetentionRule(string Sql, Func<RetentionOptions, int> Days, Action<ParameterBinder, DateTimeOffset> Bind)
+{
+    /// <summary>Rows deleted at once, so that nothing else waits for long.</summary>
+    public const int LotSize = 500;
 
-/// <summary>Deletes what is older than the rules say, in small lots, so that nothing else waits for long.</summary>
+    /// <summary>All rows of a table whose keys are time-ordered, so that age is a range of keys.</summary>
+    public static RetentionRule OfTable(string table, Func<RetentionOptions, int> days) => OfIds(
+        $"""DELETE FROM "{table}" WHERE "Id" IN (SELECT "Id" FROM "{table}" WHERE "Id" < $1 ORDER BY "Id" LIMIT {LotSize})""", days);
+
+    /// <summary>Rows that a statement chooses by their time-ordered keys.</summary>
+    public static RetentionRule OfIds(string sql, Func<RetentionOptions, int> days) => new(sql, days, static (bind, oldest) => bind.Add(TimeOrderedId.LowestAt(oldest)));
+}
+
+/// <summary>Deletes what is older than the rules say, in small lots.</summary>
 public sealed class RetentionSweep(IEnumerable<RetentionRule> rules, IGroupWriter writer, IOptions<RetentionOptions> options, TimeProvider time)
 {
-    private const int LotSize = 500;
-
     /// <returns>Rows deleted.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var total = 0;
         foreach (var rule in rules)
         {
-            var oldest = TimeOrderedId.LowestAt(time.GetUtcNow().AddDays(-rule.Days(options.Value)));
-            // The table's name is a constant of the feature that registered the rule.
-            var sql = $"""DELETE FROM "{rule.Table}" WHERE "Id" IN (SELECT "Id" FROM "{rule.Table}" WHERE "Id" < $1 ORDER BY "Id" LIMIT {LotSize})""";
+            var oldest = time.GetUtcNow().AddDays(-rule.Days(options.Value));
             int deleted;
             do
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                deleted = await writer.WriteAsync(session => session.ExecuteAsync(sql, bind => bind.Add(oldest)), cancellationToken);
+                deleted = await writer.WriteAsync(session => session.ExecuteAsync(rule.Sql, bind => rule.Bind(bind, oldest)), cancellationToken);
                 total += deleted;
             }
-            while (deleted == LotSize);
+            while (deleted == RetentionRule.LotSize);
         }
 
         return total;

@@ -43,6 +43,8 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : WriteSes
         }
     }
 
+    public override ValueTask LockAsync(string name) => ValueTask.CompletedTask;
+
     public override ValueTask<int> ExecuteAsync(string sql, Action<ParameterBinder> bind)
     {
         var statement = Prepare(sql);

@@ -14,6 +14,7 @@ public static class StorageServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => database);
         services.AddSingleton<SqliteWriteGate>();
+        services.AddSingleton<Turns>();
         services.AddSingleton<HubDbContextFactory>();
         services.AddSingleton<HubSignals>();
         services.AddSingleton<DatabaseClock>();

@@ -11,8 +11,14 @@ public abstract class WriteSession
     /// <summary>What follows a SELECT that claims rows: nodes on PostgreSQL pass by rows that another one holds. SQLite has one writer.</summary>
     public abstract string ForUpdateSkipLocked { get; }
 
+    /// <summary>Whether other nodes may work on the same database.</summary>
+    public bool HasOtherNodes => ForUpdateSkipLocked.Length > 0;
+
     /// <summary>Asks the database for the time in milliseconds since 1970; null where its clock is this machine's.</summary>
     public abstract string? NowSql { get; }
+
+    /// <summary>Until the transaction ends, nobody else who asks for the same name goes on. SQLite has one writer, so there it is done already.</summary>
+    public abstract ValueTask LockAsync(string name);
 
     /// <returns>Rows changed.</returns>
     public abstract ValueTask<int> ExecuteAsync(string sql, Action<ParameterBinder> bind);
@@ -62,6 +68,8 @@ public sealed class RowReader(DbDataReader reader, bool guidsAreBytes)
     public long Int64() => reader.GetInt64(_column++);
 
     public int Int32() => reader.GetInt32(_column++);
+
+    public int? NullableInt32() => (int?)NullableInt64();
 
     public long? NullableInt64()
     {

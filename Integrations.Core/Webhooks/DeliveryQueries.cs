@@ -20,8 +20,13 @@ public sealed record DeliveryRow(
     DateTimeOffset? CompletedAt,
     DateTimeOffset? NextAttemptAt,
     int? ResponseStatus,
-    string? Error)
+    string? Error,
+    string? OrderingKey = null,
+    bool IsBlocking = false)
 {
+    /// <summary>Whether it waits for an earlier delivery with the same ordering key.</summary>
+    public bool WaitsForKey => OrderingKey is not null && NextAttemptAt is null && Status is (DeliveryStatus.Pending or DeliveryStatus.Retrying);
+
     public string EventPublicId => EventExternalId ?? PublicId.Format(PublicId.Event, EventId);
 }
 
@@ -150,7 +155,9 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
             delivery.CompletedAt,
             delivery.NextAttemptAt,
             delivery.ResponseStatus,
-            delivery.Error),
+            delivery.Error,
+            delivery.OrderingKey,
+            delivery.IsBlocking),
         delivery.LeaseOwner != null);
 
     private static async Task<Dictionary<Guid, byte[]>> BodiesAsync(IntegrationsDbContext db, IReadOnlyList<DeliveryRow> rows, CancellationToken cancellationToken)
@@ -182,6 +189,9 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
 
         public DeliveryRow Shown(DatabaseClock clock) => IsHeld && Row.NextAttemptAt > clock.UtcNow
             ? Row with { Status = DeliveryStatus.Delivering, NextAttemptAt = null }
-            : Row with { NextAttemptAt = Row.NextAttemptAt is { } due ? clock.ToWall(due) : null };
+            : Row with { NextAttemptAt = Row.NextAttemptAt is { } due ? Later(clock.ToWall(due), Row.CreatedAt) : null };
+
+        // Tests are due from the beginning of time, so that they go first.
+        private static DateTimeOffset Later(DateTimeOffset due, DateTimeOffset createdAt) => due > createdAt ? due : createdAt;
     }
 }

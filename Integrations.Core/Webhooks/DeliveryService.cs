@@ -10,10 +10,22 @@ namespace Integrations.Core.Webhooks;
 /// <summary>What people do with deliveries by hand: retry one, test an endpoint.</summary>
 public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter writer, HubSignals signals, DeliveryQueries queries, DatabaseClock clock, AuditLog audit, TimeProvider time)
 {
+    // With an order the delivery waits while another of its key is under way; the end of that one makes it due.
     private const string RetrySql =
         """
-        UPDATE "WebhookDeliveries" SET "Status" = $1, "PlanStep" = 0, "NextAttemptAt" = $2, "CompletedAt" = NULL
+        UPDATE "WebhookDeliveries" SET "Status" = $1, "PlanStep" = 0, "CompletedAt" = NULL, "IsBlocking" = FALSE,
+          "NextAttemptAt" = CASE WHEN "OrderingKey" IS NOT NULL AND EXISTS (
+            SELECT 1 FROM "WebhookDeliveries" AS other
+            WHERE other."EndpointId" = "WebhookDeliveries"."EndpointId" AND other."OrderingKey" = "WebhookDeliveries"."OrderingKey" AND other."Status" <> 3
+              AND other."Id" <> "WebhookDeliveries"."Id" AND other."NextAttemptAt" IS NOT NULL)
+            THEN NULL ELSE CAST($2 AS bigint) END
         WHERE "Id" = $3 AND "OrganizationId" = $4 AND "LeaseOwner" IS NULL
+        """;
+
+    private const string SkipSql =
+        """
+        UPDATE "WebhookDeliveries" SET "Status" = 5, "IsBlocking" = FALSE, "NextAttemptAt" = NULL, "CompletedAt" = $1, "Error" = $2
+        WHERE "Id" = $3 AND "OrganizationId" = $4 AND "LeaseOwner" IS NULL AND ("IsBlocking" OR "Status" IN (0, 2))
         """;
 
     private const string TestEventSql =
@@ -43,8 +55,8 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
         var changed = await writer.WriteAsync(
             async session =>
             {
-                session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesDue, organization));
-                session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesChanged, organization));
+                await LockAsync(session, delivery);
+                Signal(session, organization);
                 return await session.ExecuteAsync(
                     RetrySql,
                     bind => bind.Add((long)(delivery.AttemptCount == 0 ? DeliveryStatus.Pending : DeliveryStatus.Retrying)).Add(clock.UtcNow).Add(deliveryId).Add(organization));
@@ -56,6 +68,42 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
         }
 
         audit.Add(db, actor, organization, "delivery.retried", PublicId.Format(PublicId.Delivery, deliveryId), delivery.EventType, null, null);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Gives up a delivery that is still to be made, or that blocks the later ones of its ordering key, so that those may go.</summary>
+    /// <exception cref="Refusal">Not there; a try is under way; or it is done and blocks nothing.</exception>
+    public async Task SkipAsync(Actor actor, Guid endpointId, Guid deliveryId, CancellationToken cancellationToken)
+    {
+        var organization = actor.Demand(Permission.WebhooksWrite);
+        await using var db = contexts.Create(actor);
+        var delivery = await db.WebhookDeliveries.AsNoTracking().FirstOrDefaultAsync(row => row.Id == deliveryId && row.EndpointId == endpointId, cancellationToken) ?? throw Refusal.NotFound("The delivery");
+        if (delivery is { IsBlocking: false, Status: not (DeliveryStatus.Pending or DeliveryStatus.Retrying) })
+        {
+            throw Refusal.Unprocessable(null, "The delivery is done and holds nothing back, so there is nothing to skip.");
+        }
+
+        var endpoint = await db.WebhookEndpoints.AsNoTracking().FirstOrDefaultAsync(row => row.Id == endpointId, cancellationToken);
+        var changed = await writer.WriteAsync(
+            async session =>
+            {
+                await LockAsync(session, delivery);
+                Signal(session, organization);
+                var skipped = await session.ExecuteAsync(SkipSql, bind => bind.Add(time.GetUtcNow()).Add($"Skipped by {actor.Name}.").Add(deliveryId).Add(organization));
+                if (skipped > 0 && delivery.OrderingKey is { } key && endpoint is not null)
+                {
+                    await OrderedKeys.ReleaseAsync(session, endpointId, key, OrderedKeys.SkipAfter(endpoint.Ordering, endpoint.OrderingSkipAfter), clock.UtcNow);
+                }
+
+                return skipped;
+            },
+            cancellationToken);
+        if (changed == 0)
+        {
+            throw Refusal.Conflict(null, "A try of this delivery is under way. Its outcome will show in a moment.");
+        }
+
+        audit.Add(db, actor, organization, "delivery.skipped", PublicId.Format(PublicId.Delivery, deliveryId), delivery.EventType, null, null);
         await db.SaveChangesAsync(cancellationToken);
     }
 
@@ -85,13 +133,23 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
         }
     }
 
+    private static ValueTask LockAsync(WriteSession session, WebhookDelivery delivery) =>
+        delivery.OrderingKey is { } key ? OrderedKeys.LockAsync(session, [(delivery.EndpointId, key)]) : ValueTask.CompletedTask;
+
+    private static void Signal(WriteSession session, Guid organization)
+    {
+        session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesDue, organization));
+        session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesChanged, organization));
+    }
+
     private async ValueTask<Guid> StoreTestAsync(WriteSession session, Guid organization, Guid endpointId, string source)
     {
         var now = time.GetUtcNow();
         var test = new StoredEvent(TimeOrderedId.New(now), EventCatalogue.Test);
         var data = Encoding.UTF8.GetBytes(EventCatalogue.Find(EventCatalogue.Test)!.Example);
         await session.ExecuteAsync(TestEventSql, bind => bind.Add(test.Id).Add(organization).Add(test.Type).Add(now).Add(data).Add(source));
-        var ids = await WebhookFanOut.InsertAsync(session, organization, [(test, endpointId)], DeliveryTrigger.Test, clock.UtcNow, now);
+        // Due before everything else, so that it passes by whatever waits for the endpoint.
+        var ids = await WebhookFanOut.InsertAsync(session, organization, [new NewDelivery(test, endpointId, DeliveryTrigger.Test, DateTimeOffset.UnixEpoch)], now);
         return ids[0];
     }
 }

@@ -5,9 +5,16 @@ using Integrations.Core.Storage;
 
 namespace Integrations.Core.Webhooks;
 
+/// <summary>A delivery to store.</summary>
+/// <param name="OrderingKey">The event's key, when the endpoint orders by it.</param>
+/// <param name="NextAttemptAt">When the first try is due, by <see cref="DatabaseClock"/>; null when it waits for one before it, or is only kept.</param>
+/// <param name="KeptBecause">Why it is kept instead of being sent, or null.</param>
+internal sealed record NewDelivery(
+    StoredEvent Event, Guid EndpointId, DeliveryTrigger Trigger, DateTimeOffset? NextAttemptAt, string? OrderingKey = null, string? KeptBecause = null, Guid? ReplayId = null);
+
 /// <summary>
-/// Stores a delivery for every active endpoint that wants an event, in the event's own transaction. An organization's endpoints are kept in memory; the stamp
-/// on its row, read in the same transaction, tells whether they are still the same.
+/// Stores a delivery for every endpoint that wants an event, in the event's own transaction. For an endpoint that is switched off it is kept, to be replayed.
+/// An organization's endpoints are kept in memory; the stamp on its row, read in the same transaction, tells whether they are still the same.
 /// </summary>
 internal sealed class WebhookFanOut(DatabaseClock clock) : IEventTransactionHook
 {
@@ -15,13 +22,15 @@ internal sealed class WebhookFanOut(DatabaseClock clock) : IEventTransactionHook
 
     private const string EndpointsSql =
         """
-        SELECT "Id", "Events" FROM "WebhookEndpoints" WHERE "OrganizationId" = $1 AND "DeletedAt" IS NULL AND "IsActive" = ($2 = 1) ORDER BY "Id"
+        SELECT "Id", "Events", CASE WHEN "IsActive" THEN 1 ELSE 0 END, "Ordering", "OrderingSkipAfter"
+        FROM "WebhookEndpoints" WHERE "OrganizationId" = $1 AND "DeletedAt" IS NULL ORDER BY "Id"
         """;
 
     private const string InsertSql =
         """
-        INSERT INTO "WebhookDeliveries" ("Id", "OrganizationId", "EndpointId", "EventId", "EventType", "Status", "Trigger", "AttemptCount", "PlanStep", "NextAttemptAt", "CreatedAt")
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, $9)
+        INSERT INTO "WebhookDeliveries" ("Id", "OrganizationId", "EndpointId", "EventId", "EventType", "Status", "Trigger", "AttemptCount", "PlanStep", "NextAttemptAt", "CreatedAt",
+          "CompletedAt", "Error", "OrderingKey", "ReplayId", "IsBlocking")
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, $9, $10, $11, $12, $13, FALSE)
         """;
 
     private readonly ConcurrentDictionary<Guid, (long Stamp, IReadOnlyList<Subscriber> Subscribers)> _cache = new();
@@ -29,43 +38,71 @@ internal sealed class WebhookFanOut(DatabaseClock clock) : IEventTransactionHook
     public async ValueTask<IReadOnlyList<int>> OnStoringAsync(WriteSession session, Guid organizationId, IReadOnlyList<StoredEvent> events, DateTimeOffset now)
     {
         var subscribers = await SubscribersAsync(session, organizationId);
-        List<(StoredEvent Event, Guid EndpointId)> deliveries = [];
+        var due = clock.UtcNow;
+        List<NewDelivery> deliveries = [];
+        List<(int Index, Subscriber Subscriber)> ordered = [];
         var counts = new int[events.Count];
         for (var i = 0; i < events.Count; i++)
         {
-            foreach (var subscriber in subscribers)
+            foreach (var subscriber in subscribers.Where(subscriber => subscriber.Subscriptions.Match(events[i].Type)))
             {
-                if (subscriber.Subscriptions.Match(events[i].Type))
+                if (!subscriber.IsActive)
                 {
-                    deliveries.Add((events[i], subscriber.EndpointId));
-                    counts[i]++;
+                    deliveries.Add(new NewDelivery(events[i], subscriber.EndpointId, DeliveryTrigger.Event, null, subscriber.KeyOf(events[i]), DeliveryReasons.PublishedWhileOff));
+                    continue;
+                }
+
+                counts[i]++;
+                if (subscriber.KeyOf(events[i]) is { } key)
+                {
+                    ordered.Add((deliveries.Count, subscriber));
+                    deliveries.Add(new NewDelivery(events[i], subscriber.EndpointId, DeliveryTrigger.Event, due, key));
+                }
+                else
+                {
+                    deliveries.Add(new NewDelivery(events[i], subscriber.EndpointId, DeliveryTrigger.Event, due));
                 }
             }
         }
 
-        await InsertAsync(session, organizationId, deliveries, DeliveryTrigger.Event, clock.UtcNow, now);
+        await ParkAsync(session, deliveries, ordered);
+        await InsertAsync(session, organizationId, deliveries, now);
         return counts;
     }
 
     /// <summary>Stores deliveries.</summary>
-    /// <param name="due">When the first try is due, by <see cref="DatabaseClock"/>.</param>
     /// <param name="now">When they are made, by the wall clock.</param>
     /// <returns>The ids of the deliveries, in the same order.</returns>
-    public static async ValueTask<IReadOnlyList<Guid>> InsertAsync(
-        WriteSession session, Guid organizationId, IReadOnlyList<(StoredEvent Event, Guid EndpointId)> deliveries, DeliveryTrigger trigger, DateTimeOffset due, DateTimeOffset now)
+    public static async ValueTask<IReadOnlyList<Guid>> InsertAsync(WriteSession session, Guid organizationId, IReadOnlyList<NewDelivery> deliveries, DateTimeOffset now)
     {
         if (deliveries.Count == 0)
         {
             return [];
         }
 
-        var rows = deliveries.Select(delivery => (Id: TimeOrderedId.New(now), delivery.Event, delivery.EndpointId)).ToList();
+        var rows = deliveries.Select(delivery => (Id: TimeOrderedId.New(now), New: delivery)).ToList();
         await session.ExecuteManyAsync(InsertSql, rows, (bind, row) => bind
-            .Add(row.Id).Add(organizationId).Add(row.EndpointId).Add(row.Event.Id).Add(row.Event.Type)
-            .Add((long)DeliveryStatus.Pending).Add((long)trigger).Add(due).Add(now));
+            .Add(row.Id).Add(organizationId).Add(row.New.EndpointId).Add(row.New.Event.Id).Add(row.New.Event.Type)
+            .Add((long)(row.New.KeptBecause is null ? DeliveryStatus.Pending : DeliveryStatus.Discarded)).Add((long)row.New.Trigger).Add(row.New.NextAttemptAt).Add(now)
+            .Add(row.New.KeptBecause is null ? (DateTimeOffset?)null : now).Add(row.New.KeptBecause).Add(row.New.OrderingKey).Add(row.New.ReplayId));
         session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesDue, organizationId));
         session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesChanged, organizationId));
         return rows.ConvertAll(row => row.Id);
+    }
+
+    // Behind an earlier one of its key, of this transaction or before, a delivery waits.
+    private static async ValueTask ParkAsync(WriteSession session, List<NewDelivery> deliveries, List<(int Index, Subscriber Subscriber)> ordered)
+    {
+        await OrderedKeys.LockAsync(session, ordered.Select(item => (item.Subscriber.EndpointId, deliveries[item.Index].OrderingKey!)));
+        HashSet<(Guid, string)> taken = [];
+        foreach (var (index, subscriber) in ordered)
+        {
+            var key = deliveries[index].OrderingKey!;
+            if (!taken.Add((subscriber.EndpointId, key)) || await OrderedKeys.IsHeldAsync(session, subscriber.EndpointId, key, subscriber.SkipAfter))
+            {
+                deliveries[index] = deliveries[index] with { NextAttemptAt = null };
+            }
+        }
     }
 
     private async ValueTask<IReadOnlyList<Subscriber>> SubscribersAsync(WriteSession session, Guid organizationId)
@@ -84,11 +121,17 @@ internal sealed class WebhookFanOut(DatabaseClock clock) : IEventTransactionHook
         // Read after the stamp: the list is at least as new as the stamp it is kept under.
         var subscribers = await session.QueryAsync(
             EndpointsSql,
-            bind => bind.Add(organizationId).Add(1L),
-            row => new Subscriber(row.Guid(), new Subscriptions(JsonSerializer.Deserialize<List<string>>(row.Text())!)));
+            bind => bind.Add(organizationId),
+            row => new Subscriber(
+                row.Guid(), new Subscriptions(JsonSerializer.Deserialize<List<string>>(row.Text())!), row.Int32() == 1, (OrderingMode)row.Int32(), row.NullableInt32()));
         _cache[organizationId] = (stamps[0], subscribers);
         return subscribers;
     }
 
-    private sealed record Subscriber(Guid EndpointId, Subscriptions Subscriptions);
+    private sealed record Subscriber(Guid EndpointId, Subscriptions Subscriptions, bool IsActive, OrderingMode Ordering, int? OrderingSkipAfter)
+    {
+        public long SkipAfter => OrderedKeys.SkipAfter(Ordering, OrderingSkipAfter);
+
+        public string? KeyOf(StoredEvent stored) => Ordering == OrderingMode.None ? null : stored.OrderingKey;
+    }
 }

@@ -5,6 +5,16 @@ namespace Integrations.Core.Webhooks;
 /// <param name="Delays">Seconds before the second, third … try; 0 to 15 of them, each 1 to 86,400.</param>
 public sealed record RetryInput(string? Preset = null, IReadOnlyList<int>? Delays = null);
 
+/// <summary>Whether deliveries with the same ordering key go one after the other.</summary>
+/// <param name="Mode"><c>none</c>, <c>block</c> or <c>skip</c>.</param>
+/// <param name="SkipAfter">With <c>skip</c>: failed tries after which the next may go, 1 to 15.</param>
+public sealed record OrderingInput(string? Mode = null, int? SkipAfter = null);
+
+/// <summary>When to rest an endpoint that fails.</summary>
+/// <param name="Failures">Failed tries in a row that open the circuit, 2 to 100; 0 for no breaker.</param>
+/// <param name="Seconds">How long it rests before one try is let through, 5 to 3,600.</param>
+public sealed record CircuitInput(int? Failures = null, int? Seconds = null);
+
 /// <summary>What a caller says of an endpoint. When one is changed, null leaves a member as it is.</summary>
 public sealed record WebhookInput
 {
@@ -28,6 +38,16 @@ public sealed record WebhookInput
     public int? TimeoutSeconds { get; init; }
 
     public RetryInput? Retry { get; init; }
+
+    /// <summary>Requests a second at most, 1 to 1,000; 0 for no limit.</summary>
+    public int? RateLimitPerSecond { get; init; }
+
+    /// <summary>Requests under way at once at most, 1 to 100; 0 for the hub's default.</summary>
+    public int? MaxInFlight { get; init; }
+
+    public OrderingInput? Ordering { get; init; }
+
+    public CircuitInput? CircuitBreaker { get; init; }
 
     /// <summary>The name of the header with the hex signature.</summary>
     public string? SignatureHeader { get; init; }

@@ -10,6 +10,8 @@ internal static class WebhookInputCheck
     private const int MaxDelays = 15;
     private const int MaxDelaySeconds = 86_400;
     private const int DefaultTimeoutSeconds = 10;
+    private const int MaxRate = 1000;
+    private const int MaxInFlight = 100;
 
     /// <param name="isNew">Whether the members that every endpoint needs must be there.</param>
     /// <param name="definedTypes">The organization's own event types.</param>
@@ -41,7 +43,20 @@ internal static class WebhookInputCheck
         }
 
         CheckRetry(input.Retry, faults);
+        faults.AddIf(
+            input.RateLimitPerSecond is < 0 or > MaxRate, "rateLimitPerSecond", $"rateLimitPerSecond must be between 1 and {MaxRate} requests a second, or 0 for no limit.");
+        faults.AddIf(input.MaxInFlight is < 0 or > MaxInFlight, "maxInFlight", $"maxInFlight must be between 1 and {MaxInFlight} requests, or 0 for the hub's default.");
+        CheckOrdering(input.Ordering, faults);
+        CheckCircuit(input.CircuitBreaker, faults);
     }
+
+    /// <summary>The mode that a checked input stands for.</summary>
+    public static OrderingMode Mode(OrderingInput ordering) => ordering.Mode switch
+    {
+        "block" => OrderingMode.Block,
+        "skip" => OrderingMode.Skip,
+        _ => OrderingMode.None,
+    };
 
     /// <summary>The endpoint's time-out, or the default.</summary>
     public static int Timeout(WebhookInput input) => input.TimeoutSeconds ?? DefaultTimeoutSeconds;
@@ -96,5 +111,29 @@ internal static class WebhookInputCheck
         faults.AddIf(retry.Preset is not (null or "standard" or "extended"), "retry.preset", "preset must be standard or extended.");
         faults.AddIf(retry.Delays?.Count > MaxDelays, "retry.delays", $"delays may hold at most {MaxDelays} waits.");
         faults.AddIf(retry.Delays?.Any(delay => delay is < 1 or > MaxDelaySeconds) == true, "retry.delays", $"Each of delays must be between 1 and {MaxDelaySeconds} seconds.");
+    }
+
+    private static void CheckOrdering(OrderingInput? ordering, Faults faults)
+    {
+        if (ordering is null)
+        {
+            return;
+        }
+
+        faults.AddIf(ordering.Mode is not ("none" or "block" or "skip"), "ordering.mode", "mode must be none, block or skip.");
+        faults.AddIf(
+            ordering.Mode == "skip" && ordering.SkipAfter is not (>= 1 and <= MaxDelays), "ordering.skipAfter", $"skipAfter must be between 1 and {MaxDelays} failed tries.");
+        faults.AddIf(ordering.Mode != "skip" && ordering.SkipAfter is not null, "ordering.skipAfter", "skipAfter is only for the mode skip.");
+    }
+
+    private static void CheckCircuit(CircuitInput? circuit, Faults faults)
+    {
+        if (circuit is null || circuit is { Failures: 0, Seconds: null })
+        {
+            return;
+        }
+
+        faults.AddIf(circuit.Failures is not (>= 2 and <= 100), "circuitBreaker.failures", "failures must be between 2 and 100 failed tries in a row, or 0 for no breaker.");
+        faults.AddIf(circuit.Seconds is not (>= 5 and <= 3600), "circuitBreaker.seconds", "seconds must be between 5 and 3600.");
     }
 }

@@ -16,6 +16,9 @@ internal static partial class WebhookLog
     [LoggerMessage(2005, LogLevel.Error, "The outcome of a try of delivery {DeliveryId} cannot be written and is given up; it will be made again when its lease ends", EventName = "OutcomeGivenUp")]
     public static partial void OutcomeGivenUp(ILogger logger, string deliveryId, Exception exception);
 
+    [LoggerMessage(2006, LogLevel.Warning, "The counts for the charts of webhook endpoints could not be written; they are kept until they can be", EventName = "StatisticsNotWritten")]
+    public static partial void StatisticsNotWritten(ILogger logger, Exception exception);
+
     [LoggerMessage(2003, LogLevel.Error, "The outcomes of {Count} tries could not be written; trying again in a second", EventName = "OutcomesNotWritten")]
     public static partial void OutcomesNotWritten(ILogger logger, int count, Exception exception);
 }

@@ -36,4 +36,8 @@ public sealed class WebhookOptions
     /// <summary>Endpoints that an organization may have.</summary>
     [Range(1, 10_000)]
     public int MaxEndpoints { get; set; } = 20;
+
+    /// <summary>Endpoints that an organization may add within a minute.</summary>
+    [Range(1, 10_000)]
+    public int MaxCreationsPerMinute { get; set; } = 20;
 }

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Integrations.Core.Webhooks;
 
 /// <summary>How an endpoint fared lately: its last <see cref="WebhookQueries.HealthWindow"/> deliveries.</summary>
-/// <param name="FailedInARow">How many of the newest that have ended failed, one after the other; tests do not count.</param>
-public sealed record WebhookHealth(int Delivered, int Failed, int Waiting, DateTimeOffset? LastDeliveryAt, int FailedInARow = 0);
+/// <param name="FailedInARow">Deliveries that used up their tries since the last success; tests and replays do not count.</param>
+public sealed record WebhookHealth(int Delivered, int Failed, int Waiting, DateTimeOffset? LastDeliveryAt, int FailedInARow);
 
 /// <summary>An endpoint as pages and the API show it. Of its own headers only the names: their values may be credentials.</summary>
 public sealed record WebhookDetail(
@@ -25,9 +25,29 @@ public sealed record WebhookDetail(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     WebhookHealth Health,
-    IReadOnlyList<string> HeaderNames);
+    IReadOnlyList<string> HeaderNames)
+{
+    /// <summary>Until when the old secret signs too, after a rotation; null when only one does.</summary>
+    public DateTimeOffset? PreviousSecretExpiresAt { get; init; }
 
-public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector protector)
+    public int? RateLimitPerSecond { get; init; }
+
+    public int? MaxInFlight { get; init; }
+
+    public OrderingMode Ordering { get; init; }
+
+    public int? OrderingSkipAfter { get; init; }
+
+    /// <summary>Failed tries in a row that open the circuit; null for no breaker.</summary>
+    public int? CircuitFailures { get; init; }
+
+    public int? CircuitSeconds { get; init; }
+
+    /// <summary>Until when the open circuit rests; null when it is closed.</summary>
+    public DateTimeOffset? CircuitOpenUntil { get; init; }
+}
+
+public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector protector, DatabaseClock clock, TimeProvider time)
 {
     /// <summary>Deliveries that an endpoint's health is made of.</summary>
     public const int HealthWindow = 100;
@@ -58,17 +78,26 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
     private async Task<WebhookDetail> DescribeAsync(IntegrationsDbContext db, WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         var recent = await db.WebhookDeliveries.Where(delivery => delivery.EndpointId == endpoint.Id).OrderByDescending(delivery => delivery.Id).Take(HealthWindow)
-            .Select(delivery => new { delivery.Status, delivery.Trigger, delivery.CreatedAt }).ToListAsync(cancellationToken);
+            .Select(delivery => new { delivery.Status, delivery.CreatedAt }).ToListAsync(cancellationToken);
         var health = new WebhookHealth(
             recent.Count(delivery => delivery.Status == DeliveryStatus.Delivered),
             recent.Count(delivery => delivery.Status == DeliveryStatus.Failed),
             recent.Count(delivery => delivery.Status is DeliveryStatus.Pending or DeliveryStatus.Retrying),
             recent.Count == 0 ? null : recent[0].CreatedAt,
-            recent.Where(delivery => delivery.Trigger == DeliveryTrigger.Event && delivery.Status is (DeliveryStatus.Delivered or DeliveryStatus.Failed))
-                .TakeWhile(delivery => delivery.Status == DeliveryStatus.Failed).Count());
+            endpoint.ConsecutiveFailures);
         return new WebhookDetail(
             endpoint.Id, endpoint.Url, endpoint.Description, endpoint.Events, endpoint.IsActive, endpoint.DisabledReason, endpoint.DisabledAt, endpoint.SignatureHeader,
-            endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, HeaderNames(endpoint));
+            endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, HeaderNames(endpoint))
+        {
+            PreviousSecretExpiresAt = endpoint.PreviousSecretExpiresAt > time.GetUtcNow() ? endpoint.PreviousSecretExpiresAt : null,
+            RateLimitPerSecond = endpoint.RateLimitPerSecond,
+            MaxInFlight = endpoint.MaxInFlight,
+            Ordering = endpoint.Ordering,
+            OrderingSkipAfter = endpoint.OrderingSkipAfter,
+            CircuitFailures = endpoint.CircuitFailures,
+            CircuitSeconds = endpoint.CircuitSeconds,
+            CircuitOpenUntil = endpoint.CircuitOpenUntil is { } open && open > clock.UtcNow ? clock.ToWall(open) : null,
+        };
     }
 
     // Headers that cannot be opened must not keep the list from being shown; the deliveries tell what is wrong.

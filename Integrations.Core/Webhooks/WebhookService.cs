@@ -12,19 +12,19 @@ public sealed record CreatedWebhook(Guid Id, string Secret);
 
 /// <summary>Creates, changes and deletes webhook endpoints.</summary>
 public sealed class WebhookService(
-    HubDbContextFactory contexts, SecretProtector protector, AddressGuard guard, AuditLog audit, IGroupWriter writer, IOptions<WebhookOptions> options, TimeProvider time)
+    HubDbContextFactory contexts, SecretProtector protector, AddressGuard guard, AuditLog audit, IGroupWriter writer, Turns turns, DatabaseClock clock, IOptions<WebhookOptions> options,
+    TimeProvider time)
 {
-    /// <exception cref="Refusal">Malformed; the URL may not be called; or the organization has as many endpoints as it may.</exception>
+    private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
+
+    /// <exception cref="Refusal">Malformed; the URL may not be called; the organization has as many endpoints as it may, or added too many within a minute.</exception>
     public async Task<CreatedWebhook> CreateAsync(Actor actor, WebhookInput input, CancellationToken cancellationToken)
     {
         var organization = actor.Demand(Permission.WebhooksWrite);
         await using var db = contexts.Create(actor);
         await CheckAsync(db, input, isNew: true, cancellationToken);
-        if (await db.WebhookEndpoints.CountAsync(cancellationToken) >= options.Value.MaxEndpoints)
-        {
-            throw Refusal.Unprocessable(null, $"An organization may have at most {options.Value.MaxEndpoints} webhook endpoints. Delete one that is no longer used.");
-        }
-
+        await using var turn = await turns.TakeAsync(db, $"webhooks/{organization}", cancellationToken);
+        await DemandRoomAsync(db, cancellationToken);
         var now = time.GetUtcNow();
         var id = TimeOrderedId.New(now);
         var secret = input.Secret ?? WebhookSecret.New().Text;
@@ -44,9 +44,11 @@ public sealed class WebhookService(
             CreatedAt = now,
             UpdatedAt = now,
         };
+        ApplyLimits(endpoint, input);
         db.WebhookEndpoints.Add(endpoint);
         audit.Add(db, actor, organization, "webhook.created", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, null, Snapshot(endpoint));
-        await SaveAsync(db, organization, cancellationToken);
+        await WebhookChanges.SaveAsync(db, writer, organization, cancellationToken);
+        await turn.EndAsync();
         return new CreatedWebhook(id, secret);
     }
 
@@ -55,7 +57,7 @@ public sealed class WebhookService(
     {
         var organization = actor.Demand(Permission.WebhooksWrite);
         await using var db = contexts.Create(actor);
-        var endpoint = await FindAsync(db, id, cancellationToken);
+        var endpoint = await WebhookChanges.FindAsync(db, id, cancellationToken);
         await CheckAsync(db, input, isNew: false, cancellationToken);
         var before = Snapshot(endpoint);
         endpoint.Url = input.Url?.Trim() ?? endpoint.Url;
@@ -65,16 +67,24 @@ public sealed class WebhookService(
         endpoint.SignatureHeader = input.SignatureHeader ?? endpoint.SignatureHeader;
         endpoint.TimeoutSeconds = input.TimeoutSeconds ?? endpoint.TimeoutSeconds;
         endpoint.RetryDelays = input.Retry is { } retry ? WebhookInputCheck.Delays(retry) : endpoint.RetryDelays;
+        var ordering = (endpoint.Ordering, endpoint.OrderingSkipAfter);
+        ApplyLimits(endpoint, input);
         if (input.IsActive is { } active && active != endpoint.IsActive)
         {
             endpoint.IsActive = active;
             endpoint.DisabledReason = null;
             endpoint.DisabledAt = active ? null : time.GetUtcNow();
+            endpoint.ConsecutiveFailures = 0;
+            endpoint.CircuitOpenUntil = null;
         }
 
         endpoint.UpdatedAt = time.GetUtcNow();
         audit.Add(db, actor, organization, "webhook.updated", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, before, Snapshot(endpoint));
-        await SaveAsync(db, organization, cancellationToken);
+        await WebhookChanges.SaveAsync(db, writer, organization, cancellationToken);
+        if (ordering != (endpoint.Ordering, endpoint.OrderingSkipAfter))
+        {
+            await writer.WriteAsync(session => OrderedKeys.ReorderAsync(session, organization, id, endpoint.Ordering, clock.UtcNow), cancellationToken);
+        }
     }
 
     /// <summary>Deletes an endpoint. Deliveries that wait for it are discarded; its history stays until retention takes it; its secrets go at once.</summary>
@@ -83,18 +93,62 @@ public sealed class WebhookService(
     {
         var organization = actor.Demand(Permission.WebhooksWrite);
         await using var db = contexts.Create(actor);
-        var endpoint = await FindAsync(db, id, cancellationToken);
+        var endpoint = await WebhookChanges.FindAsync(db, id, cancellationToken);
         audit.Add(db, actor, organization, "webhook.deleted", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, Snapshot(endpoint), null);
         endpoint.DeletedAt = time.GetUtcNow();
         endpoint.IsActive = false;
         endpoint.Secret = [];
         endpoint.PreviousSecret = null;
         endpoint.Headers = null;
-        await SaveAsync(db, organization, cancellationToken);
+        await WebhookChanges.SaveAsync(db, writer, organization, cancellationToken);
+        await writer.WriteAsync(session => OrderedKeys.DiscardParkedAsync(session, organization, id, time.GetUtcNow()), cancellationToken);
     }
 
-    private static async Task<WebhookEndpoint> FindAsync(IntegrationsDbContext db, Guid id, CancellationToken cancellationToken) =>
-        await db.WebhookEndpoints.FirstOrDefaultAsync(endpoint => endpoint.Id == id, cancellationToken) ?? throw Refusal.NotFound("The webhook endpoint");
+    private async Task DemandRoomAsync(IntegrationsDbContext db, CancellationToken cancellationToken)
+    {
+        if (await db.WebhookEndpoints.CountAsync(cancellationToken) >= options.Value.MaxEndpoints)
+        {
+            throw Refusal.Unprocessable(null, $"An organization may have at most {options.Value.MaxEndpoints} webhook endpoints. Delete one that is no longer used.");
+        }
+
+        // Those that were deleted meanwhile count too.
+        var now = time.GetUtcNow();
+        var since = TimeOrderedId.LowestAt(now - _minute);
+        var recent = await db.WebhookEndpoints.IgnoreQueryFilters([WebhookEndpointConfiguration.NotDeletedFilter]).Where(endpoint => endpoint.Id.CompareTo(since) >= 0)
+            .OrderBy(endpoint => endpoint.Id).Select(endpoint => endpoint.CreatedAt).ToListAsync(cancellationToken);
+        if (recent.Count >= options.Value.MaxCreationsPerMinute)
+        {
+            var wait = recent[recent.Count - options.Value.MaxCreationsPerMinute] + _minute - now;
+            throw Refusal.TooMany(
+                $"An organization may add at most {options.Value.MaxCreationsPerMinute} webhook endpoints a minute.", wait > TimeSpan.Zero ? wait : TimeSpan.FromSeconds(1));
+        }
+    }
+
+    // What limits deliveries; zero or a mode of none takes a limit away.
+    private static void ApplyLimits(WebhookEndpoint endpoint, WebhookInput input)
+    {
+        endpoint.RateLimitPerSecond = OrNone(input.RateLimitPerSecond, endpoint.RateLimitPerSecond);
+        endpoint.MaxInFlight = OrNone(input.MaxInFlight, endpoint.MaxInFlight);
+        if (input.Ordering is { } ordering)
+        {
+            endpoint.Ordering = WebhookInputCheck.Mode(ordering);
+            endpoint.OrderingSkipAfter = ordering.SkipAfter;
+        }
+
+        if (input.CircuitBreaker is { } circuit)
+        {
+            endpoint.CircuitFailures = circuit.Failures is > 0 ? circuit.Failures : null;
+            endpoint.CircuitSeconds = circuit.Failures is > 0 ? circuit.Seconds : null;
+            endpoint.CircuitOpenUntil = null;
+        }
+    }
+
+    private static int? OrNone(int? given, int? present) => given switch
+    {
+        null => present,
+        0 => null,
+        _ => given,
+    };
 
     private async Task CheckAsync(IntegrationsDbContext db, WebhookInput input, bool isNew, CancellationToken cancellationToken)
     {
@@ -107,15 +161,6 @@ public sealed class WebhookService(
         }
 
         faults.ThrowIfAny();
-    }
-
-    // Another stamp tells every cache of the organization's endpoints to read again.
-    private async Task SaveAsync(IntegrationsDbContext db, Guid organizationId, CancellationToken cancellationToken)
-    {
-        var organization = await db.Organizations.FirstAsync(row => row.Id == organizationId, cancellationToken);
-        organization.WebhooksStamp = Random.Shared.NextInt64();
-        await db.SaveChangesAsync(cancellationToken);
-        await writer.SignalAsync(new HubSignal(HubSignalKind.EndpointsChanged, organizationId), cancellationToken);
     }
 
     private byte[]? Seal(Guid organization, Guid id, IReadOnlyDictionary<string, string>? headers) =>
@@ -131,5 +176,11 @@ public sealed class WebhookService(
         endpoint.SignatureHeader,
         endpoint.TimeoutSeconds,
         RetryDelays = endpoint.RetryDelays.ToArray(),
+        endpoint.RateLimitPerSecond,
+        endpoint.MaxInFlight,
+        endpoint.Ordering,
+        endpoint.OrderingSkipAfter,
+        endpoint.CircuitFailures,
+        endpoint.CircuitSeconds,
     };
 }

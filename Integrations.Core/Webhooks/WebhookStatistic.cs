@@ -10,6 +10,9 @@ namespace Integrations.Core.Webhooks;
 /// </summary>
 public sealed class WebhookStatistic : ITenantOwned
 {
+    /// <summary>The time that one point of a chart stands for.</summary>
+    public static readonly TimeSpan Span = TimeSpan.FromMinutes(10);
+
     public required Guid OrganizationId { get; init; }
 
     public required Guid EndpointId { get; init; }
@@ -23,6 +26,9 @@ public sealed class WebhookStatistic : ITenantOwned
     public required int LatencyStep { get; init; }
 
     public required long Count { get; init; }
+
+    /// <summary>The beginning of the ten minutes that a time falls into.</summary>
+    public static DateTimeOffset SinceOf(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % Span.Ticks), TimeSpan.Zero);
 }
 
 internal sealed class WebhookStatisticConfiguration : IEntityTypeConfiguration<WebhookStatistic>

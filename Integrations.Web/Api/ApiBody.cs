@@ -115,3 +115,18 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
 }
+
+/// <summary>A JSON body that may be left out: <see cref="Value"/> is null then.</summary>
+internal sealed record OptionalBody<T>(T? Value) : IEndpointParameterMetadataProvider
+    where T : class
+{
+    public static async ValueTask<OptionalBody<T>?> BindAsync(HttpContext context)
+    {
+        // A body without a length is one that comes in chunks.
+        var isEmpty = context.Request.ContentLength == 0 || (context.Request.ContentLength is null && context.Request.ContentType is null);
+        return new(isEmpty ? null : await ApiBody.ReadAsync<T>(context));
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T), isOptional: true));
+}

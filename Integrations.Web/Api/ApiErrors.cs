@@ -62,6 +62,7 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> log)
             RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
             RefusalKind.NotFound => StatusCodes.Status404NotFound,
             RefusalKind.Conflict => StatusCodes.Status409Conflict,
+            RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
             _ => StatusCodes.Status422UnprocessableEntity,
         };
         if (refusal.MissingScope is { } scope)
@@ -70,7 +71,8 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> log)
             context.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"";
         }
 
-        return ApiProblem.WriteAsync(context, status, refusal.Message, refusal.Faults);
+        var retryAfter = refusal.RetryAfter is { } wait ? (int)Math.Ceiling(wait.TotalSeconds) : (int?)null;
+        return ApiProblem.WriteAsync(context, status, refusal.Message, refusal.Faults, retryAfter);
     }
 
     private static string Sentence(HttpContext context, int? status = null) => (status ?? context.Response.StatusCode) switch

@@ -9,7 +9,9 @@ namespace Integrations.Web.Events;
 /// <param name="Data">A JSON object of at most 256 KiB; free form.</param>
 /// <param name="Id">Your own id, which makes publishing idempotent: 1 to 64 letters, digits, hyphens or underscores.</param>
 /// <param name="Timestamp">When it happened; now when absent.</param>
-internal sealed record PublishEventRequest(string? Event = null, JsonElement? Data = null, string? Id = null, DateTimeOffset? Timestamp = null);
+/// <param name="OrderingKey">Endpoints that order by it get events with the same key one after the other.</param>
+internal sealed record PublishEventRequest(
+    string? Event = null, JsonElement? Data = null, string? Id = null, DateTimeOffset? Timestamp = null, string? OrderingKey = null);
 
 internal sealed record PublishedEventResource(string Id, string Event, DateTimeOffset CreatedAt, int Deliveries);
 
@@ -24,7 +26,8 @@ internal sealed record EventResource(string Id, string Event, DateTimeOffset Tim
     public static EventResource From(EventRow row) => new(row.PublicId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount);
 }
 
-internal sealed record EventDetailResource(string Id, string Event, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int Deliveries, RawJson Data);
+internal sealed record EventDetailResource(
+    string Id, string Event, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int Deliveries, string? OrderingKey, RawJson Data);
 
 internal sealed record EventsAnswer(IReadOnlyList<EventResource> Events, string? NextCursor) : Answer;
 

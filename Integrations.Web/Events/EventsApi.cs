@@ -51,7 +51,7 @@ internal static class EventsApi
     {
         var (row, data) = await events.GetAsync(caller.Actor, id, cancellationToken);
         return Results.Ok(new EventAnswer(
-            new EventDetailResource(row.PublicId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, new RawJson(data))));
+            new EventDetailResource(row.PublicId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, row.OrderingKey, new RawJson(data))));
     }
 
     private static async Task<IResult> ListTypes(Caller caller, EventTypes types, CancellationToken cancellationToken) =>
@@ -96,7 +96,7 @@ internal static class EventsApi
             }
             else
             {
-                events.Add(new NewEvent(request.Event ?? "", JsonMarshal.GetRawUtf8Value(data).ToArray(), request.Id, request.Timestamp) { Place = place });
+                events.Add(new NewEvent(request.Event ?? "", JsonMarshal.GetRawUtf8Value(data).ToArray(), request.Id, request.Timestamp, request.OrderingKey) { Place = place });
             }
         }
 

@@ -27,6 +27,7 @@ internal static class DeliveriesApi
         webhooks.MapGet("/{id}/deliveries", List).Produces<DeliveriesAnswer>().WithSummary("List the deliveries of an endpoint, newest first");
         webhooks.MapGet("/{id}/deliveries/{deliveryId}", Get).Produces<DeliveryAnswer>().WithSummary("Read a delivery with every try");
         webhooks.MapPost("/{id}/deliveries/{deliveryId}/retry", Retry).Produces<DoneAnswer>().WithSummary("Try a delivery again at once");
+        webhooks.MapPost("/{id}/deliveries/{deliveryId}/skip", Skip).Produces<DoneAnswer>().WithSummary("Give a delivery up, so that the later ones of its ordering key may go");
     }
 
     private static async Task<IResult> List(
@@ -48,6 +49,13 @@ internal static class DeliveriesApi
         var delivery = PathId.Parse(PublicId.Delivery, deliveryId, What);
         await service.RetryAsync(caller.Actor, WebhooksApi.EndpointId(id), delivery, cancellationToken);
         return Results.Ok(new DoneAnswer("The delivery is tried again"));
+    }
+
+    private static async Task<IResult> Skip(string id, string deliveryId, Caller caller, DeliveryService service, CancellationToken cancellationToken)
+    {
+        var delivery = PathId.Parse(PublicId.Delivery, deliveryId, What);
+        await service.SkipAsync(caller.Actor, WebhooksApi.EndpointId(id), delivery, cancellationToken);
+        return Results.Ok(new DoneAnswer("The delivery is skipped"));
     }
 
     private static async Task<DeliveryDetail> FindAsync(string id, string deliveryId, Caller caller, DeliveryQueries deliveries, CancellationToken cancellationToken)

@@ -8,6 +8,15 @@ namespace Integrations.Web.Webhooks;
 /// <summary>When failed tries are repeated: <c>preset</c> (standard, extended) or <c>delays</c> in seconds.</summary>
 internal sealed record RetryRequest(string? Preset = null, IReadOnlyList<int>? Delays = null);
 
+/// <summary>Order by the events' <c>orderingKey</c>: <c>none</c>, <c>block</c> (a failed delivery holds its key back), or <c>skip</c> after <c>skipAfter</c> failed tries.</summary>
+internal sealed record OrderingRequest(string? Mode = null, int? SkipAfter = null);
+
+/// <summary>Rest the endpoint for <c>seconds</c> after <c>failures</c> failed tries in a row; <c>failures: 0</c> for no breaker.</summary>
+internal sealed record CircuitBreakerRequest(int? Failures = null, int? Seconds = null);
+
+/// <summary>A new secret: how long the old one signs too (24 hours unless given, 0 to 168), and, where it is not to be random, which.</summary>
+internal sealed record RotateSecretRequest(int? OverlapHours = null, string? Secret = null);
+
 /// <summary>An endpoint to create or change. When one is changed, what is absent stays.</summary>
 internal sealed record WebhookRequest(
     string? Url = null,
@@ -19,7 +28,11 @@ internal sealed record WebhookRequest(
     IReadOnlyDictionary<string, string>? Headers = null,
     int? TimeoutSeconds = null,
     RetryRequest? Retry = null,
-    string? SignatureHeader = null)
+    string? SignatureHeader = null,
+    int? RateLimitPerSecond = null,
+    int? MaxInFlight = null,
+    OrderingRequest? Ordering = null,
+    CircuitBreakerRequest? CircuitBreaker = null)
 {
     public WebhookInput ToInput() => new()
     {
@@ -32,11 +45,21 @@ internal sealed record WebhookRequest(
         TimeoutSeconds = TimeoutSeconds,
         Retry = Retry is null ? null : new RetryInput(Retry.Preset, Retry.Delays),
         SignatureHeader = SignatureHeader,
+        RateLimitPerSecond = RateLimitPerSecond,
+        MaxInFlight = MaxInFlight,
+        Ordering = Ordering is null ? null : new OrderingInput(Ordering.Mode, Ordering.SkipAfter),
+        CircuitBreaker = CircuitBreaker is null ? null : new CircuitInput(CircuitBreaker.Failures, CircuitBreaker.Seconds),
     };
 }
 
 /// <summary>How an endpoint fared in its last deliveries.</summary>
-internal sealed record WebhookHealthResource(int Delivered, int Failed, int Waiting, DateTimeOffset? LastDeliveryAt);
+/// <param name="FailedInARow">Deliveries that used up their tries since the last success: ten switch the endpoint off.</param>
+internal sealed record WebhookHealthResource(int Delivered, int Failed, int Waiting, int FailedInARow, DateTimeOffset? LastDeliveryAt);
+
+internal sealed record OrderingResource(OrderingMode Mode, int? SkipAfter);
+
+/// <param name="OpenUntil">Until when nothing is sent because the circuit is open; null when it is closed.</param>
+internal sealed record CircuitBreakerResource(int Failures, int Seconds, DateTimeOffset? OpenUntil);
 
 internal sealed record RetryResource(IReadOnlyList<int> Delays);
 
@@ -51,7 +74,13 @@ internal sealed record WebhookResource(
     int TimeoutSeconds,
     RetryResource Retry,
     string SignatureHeader,
+    int? RateLimitPerSecond,
+    int? MaxInFlight,
+    OrderingResource Ordering,
+    CircuitBreakerResource? CircuitBreaker,
+    DateTimeOffset? PreviousSecretExpiresAt,
     string? DisabledReason,
+    DateTimeOffset? DisabledAt,
     WebhookHealthResource Health,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
@@ -67,8 +96,14 @@ internal sealed record WebhookResource(
         detail.TimeoutSeconds,
         new RetryResource(detail.RetryDelays),
         detail.SignatureHeader,
+        detail.RateLimitPerSecond,
+        detail.MaxInFlight,
+        new OrderingResource(detail.Ordering, detail.OrderingSkipAfter),
+        detail is { CircuitFailures: { } failures, CircuitSeconds: { } seconds } ? new CircuitBreakerResource(failures, seconds, detail.CircuitOpenUntil) : null,
+        detail.PreviousSecretExpiresAt,
         detail.DisabledReason,
-        new WebhookHealthResource(detail.Health.Delivered, detail.Health.Failed, detail.Health.Waiting, detail.Health.LastDeliveryAt),
+        detail.DisabledAt,
+        new WebhookHealthResource(detail.Health.Delivered, detail.Health.Failed, detail.Health.Waiting, detail.Health.FailedInARow, detail.Health.LastDeliveryAt),
         detail.CreatedAt,
         detail.UpdatedAt,
         secret);
@@ -86,6 +121,8 @@ internal record DeliveryResource(
     RawJson? Payload,
     DeliveryStatus Status,
     DeliveryTrigger Trigger,
+    string? OrderingKey,
+    bool IsBlocking,
     int? ResponseStatus,
     string? ResponseBody,
     string? Error,
@@ -102,6 +139,8 @@ internal record DeliveryResource(
         body.Length > 0 ? new RawJson(body) : null,
         row.Status,
         row.Trigger,
+        row.OrderingKey,
+        row.IsBlocking,
         row.ResponseStatus,
         responseBody is null ? null : Encoding.UTF8.GetString(responseBody),
         row.Error,
@@ -163,6 +202,10 @@ internal sealed record DeliveryDetailResource : DeliveryResource
 internal sealed record DeliveriesAnswer(IReadOnlyList<DeliveryResource> Deliveries, string? NextCursor) : Answer;
 
 internal sealed record DeliveryAnswer(DeliveryDetailResource Delivery) : Answer;
+
+/// <summary>A new secret, shown this once.</summary>
+/// <param name="PreviousSecretExpiresAt">Until when the old one signs too; null when it does not.</param>
+internal sealed record RotatedSecretAnswer(string Secret, DateTimeOffset? PreviousSecretExpiresAt) : Answer;
 
 /// <summary>What an endpoint answered to a test.</summary>
 internal sealed record TestResponseResource(int? Status, string? Body, double? Milliseconds);

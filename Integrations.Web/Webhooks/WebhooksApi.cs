@@ -23,6 +23,9 @@ internal static class WebhooksApi
         webhooks.MapPatch("/{id}", Update).Produces<WebhookAnswer>().WithSummary("Change a webhook endpoint, or switch it on or off");
         webhooks.MapDelete("/{id}", Delete).Produces<DoneAnswer>().WithSummary("Delete a webhook endpoint; deliveries that wait are discarded");
         webhooks.MapPost("/{id}/test", Test).Produces<TestAnswer>().WithSummary("Send a test event and wait for the answer");
+        webhooks.MapPost("/{id}/rotate-secret", Rotate).TakesIdempotencyKey().Produces<RotatedSecretAnswer>()
+            .WithSummary("Give the endpoint a new secret; the old one signs too until the overlap ends");
+        webhooks.MapDelete("/{id}/previous-secret", EndOverlap).Produces<DoneAnswer>().WithSummary("End the overlap of a rotation now");
         webhooks.MapDeliveries();
     }
 
@@ -63,6 +66,21 @@ internal static class WebhooksApi
         return Results.Ok(new TestAnswer(new TestDeliveryResource(
             PublicId.Format(PublicId.Delivery, detail.Row.Id), detail.Row.Status, detail.Row.Error,
             new TestResponseResource(last?.ResponseStatus, last?.ResponseBody, last?.Milliseconds.Total))));
+    }
+
+    private static async Task<IResult> Rotate(
+        string id, OptionalBody<RotateSecretRequest> body, Caller caller, WebhookSecretService secrets, WebhookQueries webhooks, CancellationToken cancellationToken)
+    {
+        var endpoint = EndpointId(id);
+        var secret = await secrets.RotateAsync(caller.Actor, endpoint, body.Value?.OverlapHours, body.Value?.Secret, cancellationToken);
+        var detail = await webhooks.GetAsync(caller.AfterWriting, endpoint, cancellationToken);
+        return Results.Ok(new RotatedSecretAnswer(secret, detail.PreviousSecretExpiresAt));
+    }
+
+    private static async Task<IResult> EndOverlap(string id, Caller caller, WebhookSecretService secrets, CancellationToken cancellationToken)
+    {
+        await secrets.EndOverlapAsync(caller.Actor, EndpointId(id), cancellationToken);
+        return Results.Ok(new DoneAnswer("The overlap has ended; only the new secret signs"));
     }
 
     internal static Guid EndpointId(string id) => PathId.Parse(PublicId.WebhookEndpoint, id, What);

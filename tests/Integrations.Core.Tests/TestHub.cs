@@ -1,3 +1,4 @@
+using Integrations.Core.Events;
 using Integrations.Core.Organizations;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -83,9 +84,12 @@ public sealed class TestHub : IAsyncDisposable
     }
 
     /// <summary>Adds an endpoint at a receiver that knows its secret.</summary>
-    public async Task<Guid> AddEndpointAsync(SandboxHost sandbox, string name, params string[] events)
+    public Task<Guid> AddEndpointAsync(SandboxHost sandbox, string name, params string[] events) => AddEndpointAsync(sandbox, name, new WebhookInput { Events = events });
+
+    /// <summary>Adds an endpoint with settings of its own; its URL is the receiver's.</summary>
+    public async Task<Guid> AddEndpointAsync(SandboxHost sandbox, string name, WebhookInput input)
     {
-        var created = await Get<WebhookService>().CreateAsync(Actor, new WebhookInput { Url = sandbox.ReceiveUrl(name), Events = events }, CancellationToken.None);
+        var created = await Get<WebhookService>().CreateAsync(Actor, input with { Url = sandbox.ReceiveUrl(name), Events = input.Events ?? ["*"] }, CancellationToken.None);
         sandbox.Receiver.ExpectSecret(name, created.Secret);
         return created.Id;
     }
@@ -99,6 +103,19 @@ public sealed class TestHub : IAsyncDisposable
         _host = Build();
         await Get<IServiceProvider>().PrepareStorageAsync();
     }
+
+    /// <summary>Publishes events of a type that needs no definition, one after the other.</summary>
+    public async Task PublishAsync(int count, string? orderingKey = null, string type = "custom.thing")
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await Get<EventPublisher>().PublishAsync(Actor, [new NewEvent(type, "{}"u8.ToArray(), OrderingKey: orderingKey)], CancellationToken.None);
+        }
+    }
+
+    /// <summary>An endpoint's deliveries, oldest first, as soon as they are as they should be.</summary>
+    public Task<List<DeliveryRow>> DeliveriesAsync(Guid endpoint, Func<List<DeliveryRow>, bool> until) => WaitForAsync(
+        async () => (await Get<DeliveryQueries>().ListAsync(Actor, new DeliveryFilter(endpoint), new PageRequest(200), CancellationToken.None)).Rows.Reverse().ToList(), until);
 
     /// <summary>Reads again at every change of deliveries until a condition holds.</summary>
     public async Task<T> WaitForAsync<T>(Func<Task<T>> read, Func<T, bool> until)

@@ -14,4 +14,5 @@ internal sealed record ClaimedDelivery(
     DeliveryTrigger Trigger,
     int AttemptCount,
     int PlanStep,
+    string? OrderingKey,
     DateTimeOffset LeaseEnd);

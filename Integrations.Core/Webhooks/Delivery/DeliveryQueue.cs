@@ -3,13 +3,14 @@ using Integrations.Core.Storage;
 namespace Integrations.Core.Webhooks.Delivery;
 
 /// <summary>An endpoint with deliveries that are due, now or later.</summary>
-internal sealed record DueEndpoint(Guid EndpointId, DateTimeOffset NextAttemptAt);
+internal sealed record DueEndpoint(Guid EndpointId, DateTimeOffset NextAttemptAt)
+{
+    /// <summary>Tests are due from the beginning of time, so that they pass by all else.</summary>
+    public bool HasTest => NextAttemptAt == DateTimeOffset.UnixEpoch;
+}
 
-/// <summary>What the dispatcher writes about a delivery after a try.</summary>
-internal sealed record DeliveryOutcome(ClaimedDelivery Delivery, AttemptResult? Attempt, DeliveryStatus Status, int PlanStep, DateTimeOffset? NextAttemptAt, string? Error);
-
-/// <summary>The delivery queue in the database: what is due, claiming it in lots with a lease, and writing outcomes in lots.</summary>
-internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock, TimeProvider time)
+/// <summary>The delivery queue in the database: what is due, and claiming it in lots with a lease.</summary>
+internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock)
 {
     // Hops from endpoint to endpoint over the partial index, so that the cost grows with the endpoints and not with the deliveries that wait.
     private const string DueSql =
@@ -35,26 +36,20 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock, Ti
     // The lease's end is another millisecond for each claim, so that it names the lot within the endpoint.
     private const string LoadSql =
         """
-        SELECT d."Id", d."OrganizationId", d."EventId", e."ExternalId", d."EventType", e."Timestamp", e."Data", d."Trigger", d."AttemptCount", d."PlanStep"
+        SELECT d."Id", d."OrganizationId", d."EventId", e."ExternalId", d."EventType", e."Timestamp", e."Data", d."Trigger", d."AttemptCount", d."PlanStep", d."OrderingKey"
         FROM "WebhookDeliveries" d LEFT JOIN "Events" e ON e."Id" = d."EventId"
         WHERE d."EndpointId" = $1 AND d."NextAttemptAt" = $2 AND d."LeaseOwner" = $3
         """;
 
-    private const string AttemptSql =
+    private const string ServeSql =
         """
-        INSERT INTO "WebhookAttempts" ("Id", "OrganizationId", "DeliveryId", "Number", "StartedAt", "Outcome", "Error", "RequestHeaders", "ResponseStatus",
-          "ResponseHeaders", "ResponseBody", "ResponseBodyCut", "RemoteAddress", "ConnectionReused", "DnsMicroseconds", "ConnectMicroseconds", "TlsMicroseconds",
-          "FirstByteMicroseconds", "TotalMicroseconds")
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 = 1, $13, $14 = 1, $15, $16, $17, $18, $19)
+        UPDATE "WebhookEndpoints" SET "ServedBy" = $1, "ServedUntil" = $2
+        WHERE "Id" = $3 AND ("ServedBy" IS NULL OR "ServedBy" = $1 OR "ServedUntil" <= $4)
         """;
 
-    // Only while the lease is still ours: when it ran out, another node may have taken the delivery, and its word counts.
-    private const string OutcomeSql =
-        """
-        UPDATE "WebhookDeliveries" SET "Status" = $1, "AttemptCount" = $2, "PlanStep" = $3, "NextAttemptAt" = $4, "CompletedAt" = $5,
-          "ResponseStatus" = CASE WHEN $6 = 1 THEN $7 ELSE "ResponseStatus" END, "Error" = $8, "LeaseOwner" = NULL
-        WHERE "Id" = $9 AND "LeaseOwner" = $10
-        """;
+    private const string EndServingSql = """UPDATE "WebhookEndpoints" SET "ServedBy" = NULL, "ServedUntil" = NULL WHERE "ServedBy" = $1""";
+
+    private const string CircuitSql = """UPDATE "WebhookEndpoints" SET "CircuitOpenUntil" = $1 WHERE "Id" = $2""";
 
     private const string ReleaseSql =
         """
@@ -86,16 +81,23 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock, Ti
 
     /// <param name="wanted">For each endpoint, how many deliveries to claim at most.</param>
     public Task<List<ClaimedDelivery>> ClaimAsync(
-        string owner, TimeSpan lease, IReadOnlyCollection<(Guid EndpointId, int Count)> wanted, CancellationToken cancellationToken) =>
+        string owner, TimeSpan lease, IReadOnlyCollection<ClaimOrder> wanted, CancellationToken cancellationToken) =>
         writer.WriteAsync(
             async session =>
             {
                 List<ClaimedDelivery> claimed = [];
                 var now = clock.UtcNow;
                 var claimSql = $"{ClaimSql} {session.ForUpdateSkipLocked})";
-                foreach (var (endpoint, count) in wanted)
+                foreach (var (endpoint, count, needsOneNode) in wanted)
                 {
                     var leaseEnd = NextLeaseEnd(now + lease);
+                    if (needsOneNode && session.HasOtherNodes
+                        && await session.ExecuteAsync(ServeSql, bind => bind.Add(owner).Add(leaseEnd).Add(endpoint).Add(now)) == 0)
+                    {
+                        // Another node serves it; all that it claimed ends before its time does.
+                        continue;
+                    }
+
                     if (await session.ExecuteAsync(claimSql, bind => bind.Add(owner).Add(leaseEnd).Add(endpoint).Add(now).Add((long)count)) > 0)
                     {
                         claimed.AddRange(await session.QueryAsync(
@@ -109,26 +111,12 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock, Ti
             },
             cancellationToken);
 
-    public Task WriteOutcomesAsync(string owner, IReadOnlyList<DeliveryOutcome> outcomes, CancellationToken cancellationToken) => writer.WriteAsync(
+    /// <summary>Writes down that an endpoint's circuit opened or closed, for the pages and for a node that takes over.</summary>
+    public Task WriteCircuitAsync(EndpointSettings endpoint, DateTimeOffset? openUntil, CancellationToken cancellationToken) => writer.WriteAsync(
         async session =>
         {
-            await session.ExecuteManyAsync(AttemptSql, [.. outcomes.Where(outcome => outcome.Attempt is not null)], static (bind, outcome) => Bind(bind, outcome));
-            await session.ExecuteManyAsync(OutcomeSql, outcomes, (bind, outcome) => bind
-                .Add((long)outcome.Status)
-                .Add((long)outcome.Delivery.AttemptCount + (outcome.Attempt is null ? 0 : 1))
-                .Add((long)outcome.PlanStep)
-                .Add(outcome.NextAttemptAt)
-                .Add(outcome.NextAttemptAt is null ? time.GetUtcNow() : (DateTimeOffset?)null)
-                .Add(outcome.Attempt is null ? 0L : 1L)
-                .Add((long?)outcome.Attempt?.ResponseStatus)
-                .Add(outcome.Error)
-                .Add(outcome.Delivery.Id)
-                .Add(owner));
-            foreach (var organization in outcomes.Select(outcome => outcome.Delivery.OrganizationId).Distinct())
-            {
-                session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesChanged, organization));
-            }
-
+            await session.ExecuteAsync(CircuitSql, bind => bind.Add(openUntil).Add(endpoint.Id));
+            session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, endpoint.OrganizationId));
             return true;
         },
         cancellationToken);
@@ -142,6 +130,10 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock, Ti
             return true;
         },
         cancellationToken);
+
+    /// <summary>Lets other nodes serve at once what this one served.</summary>
+    public Task EndServingAsync(string owner, CancellationToken cancellationToken) => writer.WriteAsync(
+        session => session.ExecuteAsync(EndServingSql, bind => bind.Add(owner)), cancellationToken);
 
     /// <summary>Gives back what a hub that was killed held. Only where no other node can hold anything.</summary>
     public Task ReleaseAllAsync(CancellationToken cancellationToken) => writer.WriteAsync(
@@ -160,19 +152,6 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock, Ti
         var eventId = row.Guid();
         return new ClaimedDelivery(
             id, organization, endpoint, eventId, row.NullableText() ?? PublicId.Format(PublicId.Event, eventId), row.Text(), row.NullableTime() ?? default, row.NullableBytes(),
-            (DeliveryTrigger)row.Int32(), row.Int32(), row.Int32(), leaseEnd);
+            (DeliveryTrigger)row.Int32(), row.Int32(), row.Int32(), row.NullableText(), leaseEnd);
     }
-
-    private static void Bind(ParameterBinder bind, DeliveryOutcome outcome)
-    {
-        var attempt = outcome.Attempt!;
-        bind.Add(TimeOrderedId.New(attempt.StartedAt)).Add(outcome.Delivery.OrganizationId).Add(outcome.Delivery.Id).Add((long)outcome.Delivery.AttemptCount + 1)
-            .Add(attempt.StartedAt).Add((long)attempt.Outcome).Add(attempt.Error).Add(attempt.RequestHeaders).Add((long?)attempt.ResponseStatus)
-            .Add(attempt.ResponseHeaders).Add(attempt.ResponseBody).Add(attempt.ResponseBodyCut ? 1L : 0L)
-            .Add(attempt.Connection?.RemoteAddress).Add(attempt.Connection is null && attempt.FirstByte is not null ? 1L : 0L)
-            .Add(Microseconds(attempt.Connection?.Dns)).Add(Microseconds(attempt.Connection?.Connect)).Add(Microseconds(attempt.Connection?.Tls))
-            .Add(Microseconds(attempt.FirstByte)).Add((long)attempt.Total.TotalMicroseconds);
-    }
-
-    private static long? Microseconds(TimeSpan? time) => time is { } span ? (long)span.TotalMicroseconds : null;
 }

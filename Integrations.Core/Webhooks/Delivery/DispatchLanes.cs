@@ -3,6 +3,16 @@ using Integrations.Core.Storage;
 
 namespace Integrations.Core.Webhooks.Delivery;
 
+/// <summary>How many deliveries of an endpoint to claim.</summary>
+/// <param name="NeedsOneNode">Whether this node must be the one that serves the endpoint.</param>
+internal sealed record ClaimOrder(Guid EndpointId, int Count, bool NeedsOneNode);
+
+/// <summary>What follows from the end of a request.</summary>
+/// <param name="Look">Whether there is room now for more that is due.</param>
+/// <param name="CircuitChanged">Whether the circuit opened or closed, which is to be written down.</param>
+/// <param name="GivenBack">Deliveries to give back to the queue.</param>
+internal sealed record AfterSending(bool Look, bool CircuitChanged, DateTimeOffset? CircuitOpenUntil, IReadOnlyList<ClaimedDelivery> GivenBack);
+
 /// <summary>
 /// What this node holds, in a lane for each endpoint, and whose turn it is. Lanes that can send stand in a queue and are served in turn, so that an endpoint with
 /// much to do delays nobody who has little.
@@ -15,6 +25,7 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, EndpointLane> _lanes = [];
     private readonly Queue<EndpointLane> _ready = new();
+    private readonly HashSet<EndpointLane> _paced = [];
     // Tries begun whose outcome is not on disk yet: after a kill they are made again, so this bounds how many come twice.
     private int _unwritten;
     private bool _hasBacklog;
@@ -30,44 +41,57 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
         }
     }
 
+    /// <summary>Whether the cap over all endpoints lets another request start.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _unwritten < options.MaxInFlight;
+            }
+        }
+    }
+
     /// <summary>Endpoints for which something waits here, whose settings must stay fresh.</summary>
     public List<Guid> Waiting()
     {
         lock (_lock)
         {
-            return [.. _lanes.Values.Where(lane => lane.Waiting.Count > 0).Select(lane => lane.Settings.Id)];
+            return [.. _lanes.Values.Where(lane => lane.HasWaiting).Select(lane => lane.Settings.Id)];
         }
     }
 
     /// <summary>Takes fresh settings, and says how many deliveries to claim for which endpoint.</summary>
-    public List<(Guid EndpointId, int Count)> Plan(IEnumerable<Guid> due, IReadOnlyDictionary<Guid, EndpointSettings> settings)
+    public List<ClaimOrder> Plan(IEnumerable<DueEndpoint> due, IReadOnlyDictionary<Guid, EndpointSettings> settings)
     {
-        List<(Guid EndpointId, int Count)> wanted = [];
+        List<ClaimOrder> wanted = [];
         lock (_lock)
         {
             foreach (var (id, current) in settings)
             {
                 if (_lanes.TryGetValue(id, out var known))
                 {
-                    known.Settings = current;
+                    known.Apply(current);
+                    Enqueue(known);
                 }
             }
 
             _hasBacklog = false;
-            foreach (var id in due.Where(settings.ContainsKey))
+            foreach (var endpoint in due.Where(endpoint => settings.ContainsKey(endpoint.EndpointId)))
             {
-                if (!_lanes.TryGetValue(id, out var lane))
+                if (!_lanes.TryGetValue(endpoint.EndpointId, out var lane))
                 {
-                    lane = new EndpointLane(settings[id], options.MaxInFlightPerEndpoint);
-                    _lanes.Add(id, lane);
+                    lane = new EndpointLane(settings[endpoint.EndpointId], options.MaxInFlightPerEndpoint, clock, time);
+                    _lanes.Add(endpoint.EndpointId, lane);
                 }
 
-                if (lane.Wanted is > 0 and var count)
+                if (Math.Max(lane.Wanted, endpoint.HasTest ? 1 : 0) is > 0 and var count)
                 {
                     lane.OnClaimed(time.GetElapsedTime(lane.LastClaim));
                     lane.LastClaim = time.GetTimestamp();
                     lane.IsClaiming = true;
-                    wanted.Add((id, count));
+                    wanted.Add(new ClaimOrder(endpoint.EndpointId, count, lane.Settings.NeedsOneNode));
                 }
                 else
                 {
@@ -80,20 +104,20 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
     }
 
     /// <summary>Takes what was claimed by a plan; nothing, when claiming failed.</summary>
-    public void Accept(IEnumerable<ClaimedDelivery> claimed, IEnumerable<(Guid EndpointId, int Count)> wanted)
+    public void Accept(IEnumerable<ClaimedDelivery> claimed, IEnumerable<ClaimOrder> wanted)
     {
         lock (_lock)
         {
             foreach (var delivery in claimed)
             {
                 var lane = _lanes[delivery.EndpointId];
-                lane.Waiting.Enqueue(delivery);
+                lane.Add(delivery);
                 Enqueue(lane);
             }
 
-            foreach (var (endpoint, _) in wanted)
+            foreach (var order in wanted)
             {
-                var lane = _lanes[endpoint];
+                var lane = _lanes[order.EndpointId];
                 lane.IsClaiming = false;
                 ForgetIfIdle(lane);
             }
@@ -111,9 +135,9 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
             {
                 lane.IsQueued = false;
                 // One that waited too long here is left to its lease: when that is over it is claimed again.
-                if (lane.Waiting.TryDequeue(out delivery) && delivery.LeaseEnd - clock.UtcNow >= lane.Settings.Timeout + _leaseMargin)
+                if (lane.NextStart() == TimeSpan.Zero && (delivery = lane.Take()) is not null && delivery.LeaseEnd - clock.UtcNow >= lane.Settings.Timeout + _leaseMargin)
                 {
-                    lane.InFlight++;
+                    lane.OnStarted();
                     _unwritten++;
                     Enqueue(lane);
                     return true;
@@ -126,25 +150,50 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
         }
     }
 
-    /// <summary>A request has ended.</summary>
-    /// <param name="answered">Whether the endpoint answered, whatever it said.</param>
-    /// <param name="handedOn">Whether its outcome is on the way to the disk, so that <see cref="OnWritten"/> will count it.</param>
-    /// <returns>Whether there is room now for more that is due.</returns>
-    public bool OnSent(EndpointLane lane, bool answered, bool handedOn)
+    /// <summary>How long until the first lane that a rate or a circuit holds back may send; null when none is held back by time.</summary>
+    public TimeSpan? NextStart()
     {
         lock (_lock)
         {
-            lane.InFlight--;
+            TimeSpan? first = null;
+            foreach (var lane in _paced.ToList())
+            {
+                _paced.Remove(lane);
+                Enqueue(lane);
+                if (_paced.Contains(lane) && lane.NextStart() is { } wait && !(wait >= first))
+                {
+                    first = wait;
+                }
+                else if (lane.IsQueued)
+                {
+                    first = TimeSpan.Zero;
+                }
+            }
+
+            return first;
+        }
+    }
+
+    /// <summary>A request has ended.</summary>
+    /// <param name="result">What it came to; null when it was not made.</param>
+    /// <param name="handedOn">Whether its outcome is on the way to the disk, so that <see cref="OnWritten"/> will count it.</param>
+    public AfterSending OnSent(EndpointLane lane, AttemptResult? result, bool handedOn)
+    {
+        lock (_lock)
+        {
             if (!handedOn)
             {
                 _unwritten--;
             }
 
-            lane.OnSent(answered);
+            lane.OnSent(result is null || (result.ResponseStatus is not null && result.Outcome != AttemptOutcome.TimedOut));
+            var circuitChanged = result is not null && lane.Circuit.OnTried(lane.Settings.Circuit, result.Outcome == AttemptOutcome.Delivered);
+            // While the circuit rests, what waits here would only lose its lease.
+            var givenBack = circuitChanged && lane.Circuit.OpenUntil is not null ? lane.TakeAll() : [];
             Enqueue(lane);
             var look = _hasBacklog && lane.Wanted > 0;
             ForgetIfIdle(lane);
-            return look;
+            return new AfterSending(look, circuitChanged, lane.Circuit.OpenUntil, givenBack);
         }
     }
 
@@ -161,23 +210,25 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
     {
         lock (_lock)
         {
-            List<ClaimedDelivery> waiting = [.. _lanes.Values.SelectMany(lane => lane.Waiting)];
-            foreach (var lane in _lanes.Values)
-            {
-                lane.Waiting.Clear();
-            }
-
-            return waiting;
+            return [.. _lanes.Values.SelectMany(lane => lane.TakeAll())];
         }
     }
 
     private void Enqueue(EndpointLane lane)
     {
-        if (!lane.IsQueued && lane.CanSend)
+        if (lane.IsQueued || lane.NextStart() is not { } wait)
         {
-            lane.IsQueued = true;
-            _ready.Enqueue(lane);
+            return;
         }
+
+        if (wait > TimeSpan.Zero)
+        {
+            _paced.Add(lane);
+            return;
+        }
+
+        lane.IsQueued = true;
+        _ready.Enqueue(lane);
     }
 
     private void ForgetIfIdle(EndpointLane lane)
@@ -185,6 +236,7 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
         if (lane.CanBeForgotten)
         {
             _lanes.Remove(lane.Settings.Id);
+            _paced.Remove(lane);
         }
     }
 }

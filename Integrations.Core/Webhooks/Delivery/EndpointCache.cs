@@ -89,24 +89,31 @@ internal sealed class EndpointCache : IDisposable
         }
     }
 
-    private EndpointSettings Open(WebhookEndpoint endpoint, bool withSecrets, string? fault) => new(
-        endpoint.Id,
-        endpoint.OrganizationId,
-        PublicId.Format(PublicId.WebhookEndpoint, endpoint.Id),
-        new Uri(endpoint.Url),
-        endpoint.IsActive && withSecrets,
-        new Subscriptions(endpoint.Events),
-        withSecrets ? WebhookSecret.Parse(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Secret, endpoint.Secret)) : null,
-        withSecrets && endpoint.PreviousSecret is { } previous
+    private EndpointSettings Open(WebhookEndpoint endpoint, bool withSecrets, string? fault) => new()
+    {
+        Id = endpoint.Id,
+        OrganizationId = endpoint.OrganizationId,
+        PublicId = PublicId.Format(PublicId.WebhookEndpoint, endpoint.Id),
+        Url = new Uri(endpoint.Url),
+        IsActive = endpoint.IsActive && withSecrets,
+        Subscriptions = new Subscriptions(endpoint.Events),
+        Secret = withSecrets ? WebhookSecret.Parse(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Secret, endpoint.Secret)) : null,
+        PreviousSecret = withSecrets && endpoint.PreviousSecret is { } previous
             ? WebhookSecret.Parse(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.PreviousSecret, previous))
             : null,
-        endpoint.PreviousSecretExpiresAt,
-        withSecrets && endpoint.Headers is { } headers
+        PreviousSecretExpiresAt = endpoint.PreviousSecretExpiresAt,
+        Headers = withSecrets && endpoint.Headers is { } headers
             ? [.. JsonSerializer.Deserialize<Dictionary<string, string>>(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Headers, headers))!]
             : [],
-        endpoint.SignatureHeader,
-        TimeSpan.FromSeconds(endpoint.TimeoutSeconds),
-        endpoint.RetryDelays,
-        endpoint.MaxInFlight,
-        fault);
+        SignatureHeader = endpoint.SignatureHeader,
+        Timeout = TimeSpan.FromSeconds(endpoint.TimeoutSeconds),
+        RetryDelays = endpoint.RetryDelays,
+        MaxInFlight = endpoint.MaxInFlight,
+        RateLimitPerSecond = endpoint.RateLimitPerSecond,
+        Ordering = endpoint.Ordering,
+        OrderingSkipAfter = endpoint.OrderingSkipAfter,
+        Circuit = endpoint is { CircuitFailures: { } failures, CircuitSeconds: { } seconds } ? new CircuitSettings(failures, TimeSpan.FromSeconds(seconds)) : null,
+        CircuitOpenUntil = endpoint.CircuitOpenUntil,
+        Fault = fault,
+    };
 }

@@ -1,29 +1,36 @@
+using Integrations.Core.Storage;
+
 namespace Integrations.Core.Webhooks.Delivery;
 
-/// <summary>The deliveries of one endpoint that this node holds. Each endpoint has its own lane, so that a slow one holds up nobody else. Guarded by the dispatcher's lock.</summary>
-internal sealed class EndpointLane(EndpointSettings settings, int defaultCap)
+/// <summary>What this node holds for one endpoint and how fast it may go. Guarded by <see cref="DispatchLanes"/>.</summary>
+internal sealed class EndpointLane
 {
     private const int MinLot = 32;
     private const int MaxLot = 512;
     private const int StartWindow = 4;
     private static readonly TimeSpan _quick = TimeSpan.FromSeconds(1);
 
+    private readonly Queue<ClaimedDelivery> _tests = new();
+    private readonly Queue<ClaimedDelivery> _waiting = new();
+    private readonly RateWindow _rate;
+    private readonly int _defaultCap;
     private int _lot = MinLot;
     private double _window = StartWindow;
 
-    public EndpointSettings Settings { get; set; } = settings;
+    public EndpointLane(EndpointSettings settings, int defaultCap, DatabaseClock clock, TimeProvider time)
+    {
+        Settings = settings;
+        _defaultCap = defaultCap;
+        _rate = new RateWindow(time);
+        Circuit = new CircuitBreaker(clock);
+        Circuit.Restore(settings.Circuit, settings.CircuitOpenUntil);
+    }
 
-    public Queue<ClaimedDelivery> Waiting { get; } = new();
+    public EndpointSettings Settings { get; private set; }
 
-    public int InFlight { get; set; }
+    public CircuitBreaker Circuit { get; }
 
-    private int Cap => Settings.MaxInFlight ?? defaultCap;
-
-    /// <summary>
-    /// Fits the requests under way to what the endpoint takes, as TCP does: few at first, one more for each that is answered, halved when one is not. A dead
-    /// endpoint holds a place or two of those that all endpoints share.
-    /// </summary>
-    public void OnSent(bool answered) => _window = answered ? Math.Min(Math.Max(Cap, StartWindow), _window + 1) : Math.Max(1, _window / 2);
+    public int InFlight { get; private set; }
 
     /// <summary>Whether the lane stands in the dispatcher's queue of lanes that can send.</summary>
     public bool IsQueued { get; set; }
@@ -31,18 +38,83 @@ internal sealed class EndpointLane(EndpointSettings settings, int defaultCap)
     /// <summary>Whether a claim for this lane is under way, so that it must not be forgotten.</summary>
     public bool IsClaiming { get; set; }
 
-    /// <summary>Whether there is nothing to remember: no work, and no fault that keeps the window small.</summary>
-    public bool CanBeForgotten => InFlight == 0 && Waiting.Count == 0 && !IsClaiming && _window >= StartWindow;
+    public long LastClaim { get; set; }
 
-    /// <summary>Whether another request may start now.</summary>
-    public bool CanSend => Waiting.Count > 0 && InFlight < Math.Min(Cap, (int)_window);
+    public bool HasWaiting => _waiting.Count > 0 || _tests.Count > 0;
+
+    /// <summary>Whether there is nothing to remember: no work, no fault that keeps the window small, and no cap that looks back.</summary>
+    public bool CanBeForgotten =>
+        InFlight == 0 && !HasWaiting && !IsClaiming && (Settings.Secret is null || (_window >= StartWindow && Settings is { RateLimitPerSecond: null, Circuit: null }));
 
     /// <summary>How many deliveries to claim now: none while enough wait here, since what is claimed and not sent only loses its lease.</summary>
-    public int Wanted => Waiting.Count * 2 > _lot ? 0 : _lot - Waiting.Count;
+    public int Wanted => Circuit.Wait() > TimeSpan.Zero || _waiting.Count * 2 > _lot ? 0 : Circuit.IsHalfOpen ? 1 : _lot - _waiting.Count;
+
+    private int Cap => Settings.MaxInFlight ?? _defaultCap;
+
+    /// <summary>When the next request may start: zero for at once; null when nothing waits here, or when one under way must end first.</summary>
+    public TimeSpan? NextStart()
+    {
+        if (_tests.Count > 0)
+        {
+            // A person waits for it: only what the endpoint's owner set holds it back.
+            return InFlight < Cap ? RateWait() : null;
+        }
+
+        if (_waiting.Count == 0 || InFlight >= Math.Min(Cap, Circuit.IsHalfOpen ? 1 : (int)_window))
+        {
+            return null;
+        }
+
+        var (rate, circuit) = (RateWait(), Circuit.Wait());
+        return rate > circuit ? rate : circuit;
+    }
+
+    public void Apply(EndpointSettings settings)
+    {
+        if (settings.Circuit != Settings.Circuit || settings.IsActive != Settings.IsActive)
+        {
+            Circuit.Restore(settings.Circuit, settings.CircuitOpenUntil);
+        }
+
+        Settings = settings;
+    }
+
+    public void Add(ClaimedDelivery delivery) => (delivery.Trigger == DeliveryTrigger.Test ? _tests : _waiting).Enqueue(delivery);
+
+    /// <summary>Takes the next delivery out; null when none waits.</summary>
+    public ClaimedDelivery? Take() => _tests.TryDequeue(out var test) ? test : _waiting.TryDequeue(out var next) ? next : null;
+
+    /// <summary>Takes everything out that was not begun.</summary>
+    public List<ClaimedDelivery> TakeAll()
+    {
+        List<ClaimedDelivery> all = [.. _tests, .. _waiting];
+        _tests.Clear();
+        _waiting.Clear();
+        return all;
+    }
+
+    public void OnStarted()
+    {
+        InFlight++;
+        if (Settings.RateLimitPerSecond is not null)
+        {
+            _rate.Add();
+        }
+    }
+
+    /// <summary>
+    /// Fits the requests under way to what the endpoint takes, as TCP does: few at first, one more for each that is answered, halved when one is not. A dead
+    /// endpoint holds a place or two of those that all endpoints share.
+    /// </summary>
+    public void OnSent(bool answered)
+    {
+        InFlight--;
+        _window = answered ? Math.Min(Math.Max(Cap, StartWindow), _window + 1) : Math.Max(1, _window / 2);
+    }
 
     /// <summary>Fits the size of the next lots to how fast the endpoint takes them.</summary>
     public void OnClaimed(TimeSpan sinceLastClaim) =>
         _lot = sinceLastClaim < _quick ? Math.Min(MaxLot, _lot * 2) : Math.Max(MinLot, _lot / 2);
 
-    public long LastClaim { get; set; }
+    private TimeSpan RateWait() => Settings.RateLimitPerSecond is { } limit ? _rate.Wait(limit) : TimeSpan.Zero;
 }

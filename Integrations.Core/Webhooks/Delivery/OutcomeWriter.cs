@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Integrations.Core.Webhooks.Delivery;
 
 /// <summary>Writes the outcomes of tries in lots. When the database is away it keeps trying, and sending halts behind it: what is not written is not forgotten.</summary>
-internal sealed class OutcomeWriter(DeliveryQueue queue, TimeProvider time, ILogger<OutcomeWriter> log)
+internal sealed class OutcomeWriter(OutcomeStore store, StatisticsRecorder statistics, TimeProvider time, ILogger<OutcomeWriter> log)
 {
     private const int MaxLot = 500;
     private const int TriesBeforeSplit = 3;
@@ -36,6 +36,7 @@ internal sealed class OutcomeWriter(DeliveryQueue queue, TimeProvider time, ILog
             }
 
             await WriteAsync(owner, lot);
+            statistics.Add(lot);
             onWritten(lot.Count);
             lot.Clear();
         }
@@ -47,7 +48,7 @@ internal sealed class OutcomeWriter(DeliveryQueue queue, TimeProvider time, ILog
         {
             try
             {
-                await queue.WriteOutcomesAsync(owner, lot, CancellationToken.None);
+                await store.WriteAsync(owner, lot, CancellationToken.None);
                 return;
             }
             catch (Exception exception)
@@ -71,7 +72,7 @@ internal sealed class OutcomeWriter(DeliveryQueue queue, TimeProvider time, ILog
         {
             try
             {
-                await queue.WriteOutcomesAsync(owner, [outcome], CancellationToken.None);
+                await store.WriteAsync(owner, [outcome], CancellationToken.None);
             }
             catch (Exception exception)
             {

@@ -12,8 +12,7 @@ namespace Integrations.Core.Webhooks.Delivery;
 /// </summary>
 internal sealed class WebhookDispatcher : BackgroundService
 {
-    private const string SwitchedOff = "The endpoint was switched off or deleted before the delivery was made.";
-    private const string EventGone = "The event is no longer kept (Retention:EventDays), so there is nothing to deliver.";
+    private const int Gone = 410;
     private static readonly TimeSpan _clockInterval = TimeSpan.FromSeconds(10);
 
     private readonly string _owner = Guid.NewGuid().ToString("N");
@@ -29,6 +28,8 @@ internal sealed class WebhookDispatcher : BackgroundService
     private readonly WebhookOptions _options;
     private readonly ILogger<WebhookDispatcher> _log;
     private readonly IDisposable _subscription;
+    private readonly ITimer _pace;
+    private CancellationToken _stopping;
 
     public WebhookDispatcher(
         DeliveryQueue queue, EndpointCache endpoints, WebhookSender sender, OutcomeWriter outcomes, Database database, DatabaseClock clock, TimeProvider time,
@@ -44,6 +45,7 @@ internal sealed class WebhookDispatcher : BackgroundService
         _options = options.Value;
         _log = log;
         _lanes = new DispatchLanes(_options, clock, time);
+        _pace = time.CreateTimer(_ => Pump(_stopping), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _subscription = signals.Subscribe(signal =>
         {
             if (signal.Kind is HubSignalKind.DeliveriesDue or HubSignalKind.EndpointsChanged)
@@ -56,11 +58,13 @@ internal sealed class WebhookDispatcher : BackgroundService
     public override void Dispose()
     {
         _subscription.Dispose();
+        _pace.Dispose();
         base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _stopping = stoppingToken;
         _outcomes.Start(_owner, written =>
         {
             _lanes.OnWritten(written);
@@ -105,8 +109,8 @@ internal sealed class WebhookDispatcher : BackgroundService
     {
         var due = await _queue.FindDueAsync(cancellationToken);
         var now = _clock.UtcNow;
-        var dueNow = due.FindAll(endpoint => endpoint.NextAttemptAt <= now).ConvertAll(endpoint => endpoint.EndpointId);
-        var settings = await _endpoints.GetAsync([.. dueNow.Union(_lanes.Waiting())], cancellationToken);
+        var dueNow = due.FindAll(endpoint => endpoint.NextAttemptAt <= now);
+        var settings = await _endpoints.GetAsync([.. dueNow.Select(endpoint => endpoint.EndpointId).Union(_lanes.Waiting())], cancellationToken);
         var wanted = _lanes.Plan(dueNow, settings);
         if (wanted.Count > 0)
         {
@@ -132,12 +136,24 @@ internal sealed class WebhookDispatcher : BackgroundService
         return later.DefaultIfEmpty(TimeSpan.MaxValue).Min();
     }
 
-    // Starts as many requests as the caps allow.
+    // Starts as many requests as the caps allow, and comes back when a rate or a circuit lets the next one go.
     private void Pump(CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested && _lanes.TryTake(out var lane, out var delivery))
+        TimeSpan? next;
+        do
         {
-            _ = SendAsync(lane, delivery, stopping);
+            while (!stopping.IsCancellationRequested && _lanes.TryTake(out var lane, out var delivery))
+            {
+                _ = SendAsync(lane, delivery, stopping);
+            }
+
+            next = stopping.IsCancellationRequested ? null : _lanes.NextStart();
+        }
+        while (next == TimeSpan.Zero && _lanes.HasRoom);
+
+        if (next > TimeSpan.Zero)
+        {
+            _pace.Change(next.Value, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -145,11 +161,12 @@ internal sealed class WebhookDispatcher : BackgroundService
     {
         // The claiming loop goes on while requests run on the pool's threads.
         await Task.Yield();
-        var (answered, handedOn) = (false, false);
+        var endpoint = lane.Settings;
+        DeliveryOutcome? outcome = null;
+        var handedOn = false;
         try
         {
-            DeliveryOutcome outcome;
-            (outcome, answered) = await TryDeliverAsync(delivery, lane.Settings);
+            outcome = await DeliverAsync(delivery, endpoint);
             await _outcomes.AddAsync(outcome);
             handedOn = true;
         }
@@ -159,7 +176,14 @@ internal sealed class WebhookDispatcher : BackgroundService
             WebhookLog.SendFailed(_log, PublicId.Format(PublicId.Delivery, delivery.Id), exception);
         }
 
-        if (_lanes.OnSent(lane, answered, handedOn))
+        var after = _lanes.OnSent(lane, outcome?.Attempt, handedOn);
+        if (after.CircuitChanged)
+        {
+            await TryAsync(() => _queue.WriteCircuitAsync(endpoint, after.CircuitOpenUntil, CancellationToken.None));
+            await TryAsync(() => _queue.ReleaseAsync(_owner, after.GivenBack, CancellationToken.None));
+        }
+
+        if (after.Look)
         {
             Wake();
         }
@@ -167,16 +191,15 @@ internal sealed class WebhookDispatcher : BackgroundService
         Pump(stopping);
     }
 
-    private async Task<(DeliveryOutcome Outcome, bool Answered)> TryDeliverAsync(ClaimedDelivery delivery, EndpointSettings endpoint)
+    private async Task<DeliveryOutcome> DeliverAsync(ClaimedDelivery delivery, EndpointSettings endpoint)
     {
         if (delivery.Data is null || !endpoint.CanTake(delivery.Trigger))
         {
-            var reason = delivery.Data is null ? EventGone : endpoint.Fault ?? SwitchedOff;
-            return (new DeliveryOutcome(delivery, null, DeliveryStatus.Discarded, delivery.PlanStep, null, reason), true);
+            var reason = delivery.Data is null ? DeliveryReasons.EventGone : endpoint.Fault ?? DeliveryReasons.SwitchedOff;
+            return new DeliveryOutcome(delivery, endpoint, null, DeliveryStatus.Discarded, delivery.PlanStep, null, reason);
         }
 
-        var attempt = await _sender.SendAsync(delivery, endpoint);
-        return (Judge(delivery, endpoint, attempt), attempt.ResponseStatus is not null && attempt.Outcome != AttemptOutcome.TimedOut);
+        return Judge(delivery, endpoint, await _sender.SendAsync(delivery, endpoint));
     }
 
     private DeliveryOutcome Judge(ClaimedDelivery delivery, EndpointSettings endpoint, AttemptResult attempt)
@@ -184,15 +207,15 @@ internal sealed class WebhookDispatcher : BackgroundService
         var step = delivery.PlanStep + 1;
         if (attempt.Outcome == AttemptOutcome.Delivered)
         {
-            return new DeliveryOutcome(delivery, attempt, DeliveryStatus.Delivered, step, null, null);
+            return new DeliveryOutcome(delivery, endpoint, attempt, DeliveryStatus.Delivered, step, null, null);
         }
 
-        var delay = delivery.Trigger == DeliveryTrigger.Test
+        var delay = delivery.Trigger == DeliveryTrigger.Test || attempt.ResponseStatus == Gone
             ? null
             : RetryPlan.NextDelay(endpoint.RetryDelays, step, attempt.RetryAfter, Random.Shared.NextDouble());
         return delay is { } wait
-            ? new DeliveryOutcome(delivery, attempt, DeliveryStatus.Retrying, step, _clock.UtcNow + wait, attempt.Error)
-            : new DeliveryOutcome(delivery, attempt, DeliveryStatus.Failed, step, null, attempt.Error);
+            ? new DeliveryOutcome(delivery, endpoint, attempt, DeliveryStatus.Retrying, step, _clock.UtcNow + wait, attempt.Error)
+            : new DeliveryOutcome(delivery, endpoint, attempt, DeliveryStatus.Failed, step, null, attempt.Error);
     }
 
     private void Wake() => _wake.Writer.TryWrite(true);
@@ -226,6 +249,7 @@ internal sealed class WebhookDispatcher : BackgroundService
         }
 
         await _outcomes.EndAsync();
+        await TryAsync(() => _queue.EndServingAsync(_owner, CancellationToken.None));
     }
 
     private async Task TryAsync(Func<Task> action)

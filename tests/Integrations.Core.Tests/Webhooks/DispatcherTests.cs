@@ -3,6 +3,7 @@ using Integrations.Core.Events;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks;
+using Integrations.Core.Webhooks.Delivery;
 using Integrations.Sandbox;
 using Integrations.Testing;
 
@@ -155,7 +156,7 @@ public sealed class DispatcherTests
         await using var hub = await TestHub.CreateAsync();
         var endpoint = await hub.AddEndpointAsync(sandbox, "a", "*");
         await PublishAsync(hub, "invoice.paid");
-        var claimed = await hub.Get<Core.Webhooks.Delivery.DeliveryQueue>().ClaimAsync("killed", TimeSpan.FromMinutes(2), [(endpoint, 10)], CancellationToken.None);
+        var claimed = await hub.Get<DeliveryQueue>().ClaimAsync("killed", TimeSpan.FromMinutes(2), [new ClaimOrder(endpoint, 10, NeedsOneNode: false)], CancellationToken.None);
 
         await hub.StartAsync();
 
@@ -171,15 +172,15 @@ public sealed class DispatcherTests
         await using var hub = await TestHub.CreateAsync(provider);
         var endpoint = await hub.AddEndpointAsync(sandbox, "a", "*");
         await PublishAsync(hub, "invoice.paid");
-        var queue = hub.Get<Core.Webhooks.Delivery.DeliveryQueue>();
+        var queue = hub.Get<DeliveryQueue>();
 
-        var first = await queue.ClaimAsync("one", TimeSpan.FromMinutes(2), [(endpoint, 10)], CancellationToken.None);
-        var second = await queue.ClaimAsync("two", TimeSpan.FromMinutes(2), [(endpoint, 10)], CancellationToken.None);
+        var first = await queue.ClaimAsync("one", TimeSpan.FromMinutes(2), [new ClaimOrder(endpoint, 10, NeedsOneNode: false)], CancellationToken.None);
+        var second = await queue.ClaimAsync("two", TimeSpan.FromMinutes(2), [new ClaimOrder(endpoint, 10, NeedsOneNode: false)], CancellationToken.None);
         var shown = await DeliveryAsync(hub, endpoint, _ => true);
         await queue.ReleaseAsync("two", first, CancellationToken.None);
-        var third = await queue.ClaimAsync("two", TimeSpan.FromMinutes(2), [(endpoint, 10)], CancellationToken.None);
+        var third = await queue.ClaimAsync("two", TimeSpan.FromMinutes(2), [new ClaimOrder(endpoint, 10, NeedsOneNode: false)], CancellationToken.None);
         await queue.ReleaseAsync("one", first, CancellationToken.None);
-        var fourth = await queue.ClaimAsync("two", TimeSpan.FromMinutes(2), [(endpoint, 10)], CancellationToken.None);
+        var fourth = await queue.ClaimAsync("two", TimeSpan.FromMinutes(2), [new ClaimOrder(endpoint, 10, NeedsOneNode: false)], CancellationToken.None);
 
         Assert.Single(first);
         Assert.Empty(second);

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Integrations.Core.Audit;
+using Integrations.Core.Events;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+
+namespace Integrations.Core.Webhooks.Delivery;
+
+/// <summary>
+/// Counts how many deliveries of an endpoint used up their tries in a row, in the transaction that writes the outcomes: warns with an event, switches the endpoint
+/// off when it goes on, and tells when it is well again.
+/// </summary>
+internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, TimeProvider time)
+{
+    /// <summary>Failed deliveries in a row that raise <c>webhook.endpoint.failing</c>.</summary>
+    public const int WarnAt = 5;
+
+    /// <summary>Failed deliveries in a row that switch the endpoint off.</summary>
+    public const int DisableAt = 10;
+
+    private const string Dispatcher = "webhook dispatcher";
+
+    private const string FailuresSql = """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = "ConsecutiveFailures" + $1 WHERE "Id" = $2 RETURNING "ConsecutiveFailures", "Url" """;
+
+    private const string SuccessSql = """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = $1 WHERE "Id" = $2""";
+
+    private const string DisableSql =
+        """
+        UPDATE "WebhookEndpoints" SET "IsActive" = FALSE, "DisabledAt" = $1, "DisabledReason" = $2, "CircuitOpenUntil" = NULL WHERE "Id" = $3 AND "IsActive" AND "DeletedAt" IS NULL
+        """;
+
+    private const string StampSql = """UPDATE "Organizations" SET "WebhooksStamp" = $1 WHERE "Id" = $2""";
+
+    public async ValueTask CountAsync(WriteSession session, IReadOnlyList<DeliveryOutcome> outcomes)
+    {
+        // In one order on all nodes, so that none waits for another in a circle.
+        var endpoints = outcomes.GroupBy(outcome => outcome.Delivery.EndpointId).OrderBy(group => group.Key).ToList();
+        var failing = await FailingAsync(session, [.. endpoints.Select(group => group.Key)]);
+        foreach (var group in endpoints)
+        {
+            var (failures, succeeded) = Summarize(group);
+            if (succeeded && failing.TryGetValue(group.Key, out var before))
+            {
+                await session.ExecuteAsync(SuccessSql, bind => bind.Add((long)failures).Add(group.Key));
+                session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, group.First().Delivery.OrganizationId));
+                if (before >= WarnAt)
+                {
+                    await TellAsync(session, "webhook.endpoint.recovered", group.Last(), group.Last().Endpoint.Url.OriginalString, failures, "The endpoint accepted a delivery.");
+                }
+            }
+            else if (failures > 0)
+            {
+                await FailAsync(session, group.Last(outcome => outcome.IsCountedFailure), failures);
+            }
+
+            if (group.LastOrDefault(outcome => outcome.IsGone) is { } gone)
+            {
+                await DisableAsync(session, gone, "The endpoint answered 410 Gone, which says that it will not come back.", failures);
+            }
+        }
+    }
+
+    // Failures after the last success of a lot.
+    private static (int Failures, bool Succeeded) Summarize(IEnumerable<DeliveryOutcome> outcomes)
+    {
+        var (failures, succeeded) = (0, false);
+        foreach (var outcome in outcomes)
+        {
+            if (outcome.Status == DeliveryStatus.Delivered)
+            {
+                (failures, succeeded) = (0, true);
+            }
+            else if (outcome.IsCountedFailure)
+            {
+                failures++;
+            }
+        }
+
+        return (failures, succeeded);
+    }
+
+    private static async ValueTask<Dictionary<Guid, int>> FailingAsync(WriteSession session, List<Guid> ids)
+    {
+        // A few lengths of the list only, so that the statements can be kept: the last id stands in the places that are left.
+        var places = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)ids.Count);
+        var list = string.Join(", ", Enumerable.Range(1, places).Select(place => $"${place}"));
+        var rows = await session.QueryAsync(
+            $"""SELECT "Id", "ConsecutiveFailures" FROM "WebhookEndpoints" WHERE "Id" IN ({list}) AND "ConsecutiveFailures" > 0""",
+            bind =>
+            {
+                for (var place = 0; place < places; place++)
+                {
+                    bind.Add(ids[Math.Min(place, ids.Count - 1)]);
+                }
+            },
+            row => (Id: row.Guid(), Failures: row.Int32()));
+        return rows.ToDictionary(row => row.Id, row => row.Failures);
+    }
+
+    private async ValueTask FailAsync(WriteSession session, DeliveryOutcome last, int failures)
+    {
+        var counted = await session.QueryAsync(FailuresSql, bind => bind.Add((long)failures).Add(last.Delivery.EndpointId), row => (Failures: row.Int32(), Url: row.Text()));
+        if (counted.Count == 0)
+        {
+            return;
+        }
+
+        var (now, url) = counted[0];
+        session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, last.Delivery.OrganizationId));
+        if (now >= WarnAt && now - failures < WarnAt)
+        {
+            await TellAsync(session, "webhook.endpoint.failing", last, url, now, last.Error);
+        }
+
+        if (now >= DisableAt)
+        {
+            await DisableAsync(session, last, $"{now} deliveries in a row used up their tries. The last: {last.Error}", now);
+        }
+    }
+
+    private async ValueTask DisableAsync(WriteSession session, DeliveryOutcome cause, string reason, int failures)
+    {
+        var (organization, endpoint) = (cause.Delivery.OrganizationId, cause.Delivery.EndpointId);
+        reason = reason.Length > WebhookOptions.MaxReasonLength ? reason[..WebhookOptions.MaxReasonLength] : reason;
+        if (await session.ExecuteAsync(DisableSql, bind => bind.Add(time.GetUtcNow()).Add(reason).Add(endpoint)) == 0)
+        {
+            return;
+        }
+
+        await session.ExecuteAsync(StampSql, bind => bind.Add(Random.Shared.NextInt64()).Add(organization));
+        var url = cause.Endpoint.Url.OriginalString;
+        await audit.AddAsync(
+            session, Actor.System(Dispatcher, organization), organization, "webhook.disabled", PublicId.Format(PublicId.WebhookEndpoint, endpoint), url, new { IsActive = true }, new { IsActive = false, Reason = reason });
+        await TellAsync(session, "webhook.endpoint.disabled", cause, url, failures, reason);
+        session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, organization));
+    }
+
+    private ValueTask TellAsync(WriteSession session, string type, DeliveryOutcome outcome, string url, int failures, string? reason)
+    {
+        var data = JsonSerializer.SerializeToUtf8Bytes(new { endpointId = outcome.Endpoint.PublicId, url, consecutiveFailures = failures, reason });
+        return publisher.PublishAsync(session, outcome.Delivery.OrganizationId, Dispatcher, new NewEvent(type, data));
+    }
+}

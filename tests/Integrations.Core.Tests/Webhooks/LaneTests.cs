@@ -1,0 +1,168 @@
+using Integrations.Core.Storage;
+using Integrations.Core.Webhooks;
+using Integrations.Core.Webhooks.Delivery;
+using Integrations.Testing;
+
+namespace Integrations.Core.Tests.Webhooks;
+
+/// <summary>How fast one endpoint may go, on a clock that moves only when told.</summary>
+public sealed class LaneTests
+{
+    private readonly FakeClock _time = new();
+    private readonly DatabaseClock _clock;
+    private readonly DispatchLanes _lanes;
+
+    public LaneTests()
+    {
+        _clock = new DatabaseClock(_time);
+        _lanes = new DispatchLanes(new WebhookOptions(), _clock, _time);
+    }
+
+    [Fact]
+    public void TryTake_WithARate_LetsNoMoreGoWithinAnySecond()
+    {
+        var endpoint = Endpoint() with { RateLimitPerSecond = 3 };
+        Hold(endpoint, 9);
+        List<DateTimeOffset> sent = [];
+        for (var step = 0; step < 400; step++)
+        {
+            foreach (var (lane, _) in TakeAll())
+            {
+                sent.Add(_time.GetUtcNow());
+                _lanes.OnSent(lane, Answer(200), handedOn: true);
+                _lanes.OnWritten(1);
+            }
+
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+            _lanes.NextStart();
+        }
+
+        Assert.Equal(9, sent.Count);
+        Assert.All(sent.Skip(3).Zip(sent), pair => Assert.True(pair.First - pair.Second >= TimeSpan.FromSeconds(1)));
+        Assert.True(sent[^1] - sent[0] < TimeSpan.FromSeconds(2.2));
+    }
+
+    [Fact]
+    public void NextStart_WithARateUsedUp_TellsWhenTheNextMayGo()
+    {
+        Hold(Endpoint() with { RateLimitPerSecond = 2 }, 3);
+        Assert.Equal(2, TakeAll().Count);
+        _time.Advance(TimeSpan.FromMilliseconds(300));
+
+        Assert.Equal(TimeSpan.FromMilliseconds(700), _lanes.NextStart());
+        _time.Advance(TimeSpan.FromMilliseconds(700));
+        Assert.Equal(TimeSpan.Zero, _lanes.NextStart());
+        Assert.Single(TakeAll());
+        Assert.Null(_lanes.NextStart());
+    }
+
+    [Fact]
+    public void TryTake_WithACapOnRequestsUnderWay_LetsTheNextGoWhenOneEnds()
+    {
+        Hold(Endpoint() with { MaxInFlight = 2 }, 5);
+
+        var first = TakeAll();
+        Assert.Equal(2, first.Count);
+        _lanes.OnSent(first[0].Lane, Answer(200), handedOn: true);
+        Assert.Single(TakeAll());
+    }
+
+    [Fact]
+    public void TryTake_WithATest_LetsItPassWhatWaits()
+    {
+        var endpoint = Endpoint() with { MaxInFlight = 1 };
+        Hold(endpoint, 5);
+        var first = Assert.Single(TakeAll());
+        Hold(endpoint, 1, DeliveryTrigger.Test);
+        _lanes.OnSent(first.Lane, Answer(200), handedOn: true);
+
+        Assert.Equal(DeliveryTrigger.Test, Assert.Single(TakeAll()).Delivery.Trigger);
+    }
+
+    [Fact]
+    public void Circuit_AfterSoManyFailures_RestsAndThenLetsOneThrough()
+    {
+        var endpoint = Endpoint() with { Circuit = new CircuitSettings(3, TimeSpan.FromSeconds(60)) };
+        Hold(endpoint, 10);
+        AfterSending after = default!;
+        // At once as many go as the first window allows; the third failure opens the circuit.
+        foreach (var (lane, _) in TakeAll().Take(3))
+        {
+            after = _lanes.OnSent(lane, Answer(500), handedOn: true);
+        }
+
+        Assert.True(after.CircuitChanged);
+        Assert.Equal(_clock.UtcNow + TimeSpan.FromSeconds(60), after.CircuitOpenUntil);
+        Assert.NotEmpty(after.GivenBack);
+        Assert.Empty(_lanes.Plan([new DueEndpoint(endpoint.Id, _clock.UtcNow)], Settings(endpoint)));
+
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(1, Assert.Single(_lanes.Plan([new DueEndpoint(endpoint.Id, _clock.UtcNow)], Settings(endpoint))).Count);
+    }
+
+    [Theory]
+    [InlineData(200, false)]
+    [InlineData(500, true)]
+    public void Circuit_AfterItsRest_ClosesOrOpensByTheOneTry(int status, bool opensAgain)
+    {
+        var endpoint = Endpoint() with { Circuit = new CircuitSettings(2, TimeSpan.FromSeconds(5)), CircuitOpenUntil = _clock.UtcNow.AddSeconds(5) };
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Hold(endpoint, 4);
+        var probe = Assert.Single(TakeAll());
+
+        var after = _lanes.OnSent(probe.Lane, Answer(status), handedOn: true);
+
+        Assert.True(after.CircuitChanged);
+        Assert.Equal(opensAgain ? _clock.UtcNow.AddSeconds(5) : null, after.CircuitOpenUntil);
+        Assert.Equal(opensAgain ? 0 : 3, TakeAll().Count);
+    }
+
+    private List<(EndpointLane Lane, ClaimedDelivery Delivery)> TakeAll()
+    {
+        List<(EndpointLane, ClaimedDelivery)> taken = [];
+        while (_lanes.TryTake(out var lane, out var delivery))
+        {
+            taken.Add((lane, delivery));
+        }
+
+        return taken;
+    }
+
+    private void Hold(EndpointSettings endpoint, int count, DeliveryTrigger trigger = DeliveryTrigger.Event)
+    {
+        var due = trigger == DeliveryTrigger.Test ? DateTimeOffset.UnixEpoch : _clock.UtcNow;
+        var orders = _lanes.Plan([new DueEndpoint(endpoint.Id, due)], Settings(endpoint));
+        Assert.Single(orders);
+        _lanes.Accept(
+            Enumerable.Range(0, count).Select(_ => new ClaimedDelivery(
+                Guid.CreateVersion7(), endpoint.OrganizationId, endpoint.Id, Guid.CreateVersion7(), "evt", "invoice.paid", _time.GetUtcNow(), "{}"u8.ToArray(), trigger, 0, 0, null,
+                _clock.UtcNow.AddMinutes(10))),
+            orders);
+    }
+
+    private static Dictionary<Guid, EndpointSettings> Settings(EndpointSettings endpoint) => new() { [endpoint.Id] = endpoint };
+
+    private AttemptResult Answer(int status) => new()
+    {
+        StartedAt = _time.GetUtcNow(),
+        Outcome = status == 200 ? AttemptOutcome.Delivered : AttemptOutcome.RefusedByStatus,
+        RequestHeaders = "{}",
+        ResponseStatus = status,
+        Total = TimeSpan.FromMilliseconds(5),
+    };
+
+    private static EndpointSettings Endpoint() => new()
+    {
+        Id = Guid.CreateVersion7(),
+        OrganizationId = Guid.CreateVersion7(),
+        PublicId = "we",
+        Url = new Uri("http://127.0.0.1/"),
+        IsActive = true,
+        Subscriptions = new Subscriptions(["*"]),
+        Secret = WebhookSecret.New(),
+        Headers = [],
+        SignatureHeader = WebhookOptions.DefaultSignatureHeader,
+        Timeout = TimeSpan.FromSeconds(10),
+        RetryDelays = [2],
+    };
+}

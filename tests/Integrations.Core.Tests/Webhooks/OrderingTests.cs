@@ -1,0 +1,133 @@
+using Integrations.Core.Events;
+using Integrations.Core.Storage;
+using Integrations.Core.Webhooks;
+using Integrations.Sandbox;
+
+namespace Integrations.Core.Tests.Webhooks;
+
+/// <summary>One at a time for each ordering key.</summary>
+public sealed class OrderingTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    public static TheoryData<DatabaseProvider> Databases => TestHub.Databases;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Events_with_one_key_arrive_in_order_and_never_two_at_a_time(DatabaseProvider provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(provider);
+        sandbox.Receiver.Behave("a", "slow:5");
+        var endpoint = await AddAsync(hub, sandbox, new OrderingInput("block"));
+        await hub.StartAsync();
+        List<string> published = [];
+        for (var i = 0; i < 60; i++)
+        {
+            var stored = await hub.Get<EventPublisher>().PublishAsync(hub.Actor, [New($"key-{i % 3}")], CancellationToken.None);
+            published.Add(stored[0].Id);
+        }
+
+        var received = (await sandbox.Receiver.WaitForAsync("a", 60, _patience)).Select(request => request.Header("webhook-id")!).ToList();
+        for (var key = 0; key < 3; key++)
+        {
+            var wanted = published.Where((_, index) => index % 3 == key).ToList();
+            Assert.Equal(wanted, received.Where(wanted.Contains));
+        }
+
+        var rows = await hub.DeliveriesAsync(endpoint, rows => rows.All(row => row.Status == DeliveryStatus.Delivered));
+        foreach (var key in rows.GroupBy(row => row.OrderingKey))
+        {
+            List<AttemptRow> attempts = [];
+            foreach (var row in key)
+            {
+                attempts.AddRange((await hub.Get<DeliveryQueries>().GetAsync(hub.Actor, row.Id, CancellationToken.None)).Attempts);
+            }
+
+            Assert.All(attempts.Zip(attempts.Skip(1)), pair => Assert.True(pair.First.StartedAt.AddMicroseconds(pair.First.TotalMicroseconds) <= pair.Second.StartedAt.AddMilliseconds(1)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_delivery_that_failed_blocks_its_key_until_it_is_retried(DatabaseProvider provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(provider);
+        sandbox.Receiver.Behave("a", "sequence:500,ok");
+        var endpoint = await AddAsync(hub, sandbox, new OrderingInput("block"));
+        await hub.StartAsync();
+        await hub.PublishAsync(3, "a");
+        await hub.PublishAsync(1, "b");
+
+        var rows = await hub.DeliveriesAsync(endpoint, rows => rows[0].Status == DeliveryStatus.Failed && rows[3].Status == DeliveryStatus.Delivered);
+        Assert.True(rows[0].IsBlocking);
+        Assert.All(rows[1..3], row => Assert.True(row.WaitsForKey));
+
+        await hub.Get<DeliveryService>().RetryAsync(hub.Actor, endpoint, rows[0].Id, CancellationToken.None);
+
+        rows = await hub.DeliveriesAsync(endpoint, rows => rows.All(row => row.Status == DeliveryStatus.Delivered));
+        Assert.DoesNotContain(rows, row => row.IsBlocking);
+        Assert.Equal(rows[..3].Select(row => row.EventPublicId), (await sandbox.Receiver.WaitForAsync("a", 5, _patience)).TakeLast(3).Select(request => request.Header("webhook-id")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_blocking_delivery_that_is_skipped_lets_the_next_go(DatabaseProvider provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(provider);
+        sandbox.Receiver.Behave("a", "sequence:500,ok");
+        var endpoint = await AddAsync(hub, sandbox, new OrderingInput("block"));
+        await hub.StartAsync();
+        await hub.PublishAsync(2, "a");
+        var blocked = await hub.DeliveriesAsync(endpoint, rows => rows[0].IsBlocking);
+
+        await hub.Get<DeliveryService>().SkipAsync(hub.Actor, endpoint, blocked[0].Id, CancellationToken.None);
+
+        var rows = await hub.DeliveriesAsync(endpoint, rows => rows[1].Status == DeliveryStatus.Delivered);
+        Assert.Equal(DeliveryStatus.Discarded, rows[0].Status);
+        Assert.Contains("Skipped", rows[0].Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task With_skip_the_next_goes_after_so_many_failed_tries_while_the_first_is_still_retried(DatabaseProvider provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(provider);
+        sandbox.Receiver.Behave("a", "sequence:500,500,ok");
+        var endpoint = await AddAsync(hub, sandbox, new OrderingInput("skip", 2), [1, 3600]);
+        await hub.StartAsync();
+        await hub.PublishAsync(3, "a");
+
+        var rows = await hub.DeliveriesAsync(endpoint, rows => rows[2].Status == DeliveryStatus.Delivered);
+
+        Assert.Equal((DeliveryStatus.Retrying, 2), (rows[0].Status, rows[0].AttemptCount));
+        Assert.Equal(DeliveryStatus.Delivered, rows[1].Status);
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_key_survives_a_restart_and_goes_at_once_when_the_order_is_taken_away()
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync();
+        sandbox.Receiver.Behave("a", "sequence:500,ok");
+        var endpoint = await AddAsync(hub, sandbox, new OrderingInput("block"));
+        await hub.StartAsync();
+        await hub.PublishAsync(5, "a");
+        await hub.DeliveriesAsync(endpoint, rows => rows[0].IsBlocking);
+        await hub.RestartAsync();
+        await hub.StartAsync();
+
+        await hub.Get<WebhookService>().UpdateAsync(hub.Actor, endpoint, new WebhookInput { Ordering = new OrderingInput("none") }, CancellationToken.None);
+
+        var rows = await hub.DeliveriesAsync(endpoint, rows => rows[1..].All(row => row.Status == DeliveryStatus.Delivered));
+        Assert.Equal((DeliveryStatus.Failed, false), (rows[0].Status, rows[0].IsBlocking));
+    }
+
+    private static NewEvent New(string key) => new("custom.thing", "{}"u8.ToArray(), OrderingKey: key);
+
+    private static Task<Guid> AddAsync(TestHub hub, SandboxHost sandbox, OrderingInput ordering, IReadOnlyList<int>? delays = null) =>
+        hub.AddEndpointAsync(sandbox, "a", new WebhookInput { Events = ["custom.*"], Ordering = ordering, Retry = new RetryInput(Delays: delays ?? []) });
+}
