@@ -14,6 +14,9 @@ public enum HubSignalKind
     /// <summary>Events of an organization were published.</summary>
     EventsPublished,
 
+    /// <summary>What the charts of an organization's endpoints are drawn from changed.</summary>
+    StatisticsChanged,
+
     /// <summary>Endpoints of an organization changed.</summary>
     EndpointsChanged,
 

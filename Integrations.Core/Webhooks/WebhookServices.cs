@@ -36,6 +36,7 @@ public static class WebhookServices
         services.AddSingleton<WebhookSecretService>();
         services.AddSingleton<DeliveryQueries>();
         services.AddSingleton<DeliveryService>();
+        services.AddSingleton<DeliveryTail>();
         services.AddSingleton<EndpointCache>();
         services.AddSingleton<WebhookHttp>();
         services.AddSingleton<WebhookSender>();

@@ -26,6 +26,7 @@ public static class Tones
         ["Delivering"] = Tone.Info,
         ["Discarded"] = Tone.Neutral,
         ["Failing"] = Tone.Danger,
+        ["Resting"] = Tone.Warning,
         ["Switched off"] = Tone.Neutral,
         ["Success"] = Tone.Success,
         ["Partial"] = Tone.Warning,

@@ -9,9 +9,12 @@ namespace Integrations.Web.Webhooks;
 public static class AttemptWords
 {
     /// <summary>"503", or in a word why there is no status.</summary>
-    public static string Outcome(AttemptRow attempt) => attempt.ResponseStatus is { } status
+    public static string Outcome(AttemptRow attempt) => Outcome(attempt.Outcome, attempt.ResponseStatus);
+
+    /// <inheritdoc cref="Outcome(AttemptRow)"/>
+    public static string Outcome(AttemptOutcome outcome, int? responseStatus) => responseStatus is { } status
         ? status.ToString(CultureInfo.InvariantCulture)
-        : attempt.Outcome switch
+        : outcome switch
         {
             AttemptOutcome.TimedOut => "Timed out",
             AttemptOutcome.NameNotFound => "Host not found",

@@ -99,6 +99,14 @@ public sealed partial class DeliveryDrawer : IDisposable
         }
     }
 
+    private async Task SkipAsync()
+    {
+        if (_detail is { } detail)
+        {
+            await Actions.TryAsync(actor => Service.SkipAsync(actor, detail.Row.EndpointId, detail.Row.Id, CancellationToken.None), "The delivery is skipped.");
+        }
+    }
+
     private string Why() => _detail is { } detail ? DeliveryWords.Why(detail.Row, Clock.UtcNow) : "";
 
     private void OnTick() => _ = InvokeAsync(() =>

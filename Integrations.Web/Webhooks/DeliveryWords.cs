@@ -14,6 +14,8 @@ public static class DeliveryWords
     /// <summary>"The endpoint answered 503. Next try in 8 s."</summary>
     public static string Why(DeliveryRow row, DateTimeOffset now) => row.Status switch
     {
+        _ when row.WaitsForKey => $"It waits for an earlier delivery with the ordering key {row.OrderingKey}.",
+        DeliveryStatus.Failed when row.IsBlocking => $"{Error(row)}Later deliveries with the ordering key {row.OrderingKey} wait until it is retried or skipped.",
         DeliveryStatus.Pending => "It waits for its first try.",
         DeliveryStatus.Delivering => row.AttemptCount == 0 ? "The first try is under way." : $"{Error(row)}Try {row.AttemptCount + 1} is under way.",
         DeliveryStatus.Retrying => $"{Error(row)}{Next(row, now)}",
@@ -43,6 +45,9 @@ public static class DeliveryWords
         ({ Status: DeliveryStatus.Delivering }, _) => "A try is under way.",
         _ => null,
     };
+
+    /// <summary>Whether skipping it would change anything.</summary>
+    public static bool CanSkip(DeliveryRow row) => row.OrderingKey is not null && (row.IsBlocking || row.Status is DeliveryStatus.Pending or DeliveryStatus.Retrying);
 
     private static string Error(DeliveryRow row) => row.Error is { Length: > 0 } error ? error + " " : "";
 

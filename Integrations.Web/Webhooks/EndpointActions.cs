@@ -6,7 +6,7 @@ using Integrations.Web.Shared;
 namespace Integrations.Web.Webhooks;
 
 /// <summary>What a member does with an endpoint: the question, the call and the answer, the same on every page.</summary>
-public sealed class EndpointActions(CurrentMember member, WebhookService webhooks, WebhookQueries queries, Dialogs dialogs, Toasts toasts)
+public sealed class EndpointActions(CurrentMember member, WebhookService webhooks, WebhookSecretService secrets, WebhookQueries queries, Dialogs dialogs, Toasts toasts)
 {
     /// <summary>Asks for a new endpoint and shows its secret.</summary>
     /// <returns>The endpoint's id, or null when it was given up.</returns>
@@ -18,13 +18,26 @@ public sealed class EndpointActions(CurrentMember member, WebhookService webhook
         }
 
         var endpoint = await queries.GetAsync(await member.GetActorAsync(), created.Id, CancellationToken.None);
-        Dictionary<string, object?> parameters = new(StringComparer.Ordinal)
-        {
-            [nameof(SecretDialog.Secret)] = created.Secret,
-            [nameof(SecretDialog.SignatureHeader)] = endpoint.SignatureHeader,
-        };
-        await dialogs.OpenAsync<SecretDialog, bool>("The endpoint was added", parameters, wide: true, dismissable: false);
+        await ShowSecretAsync("The endpoint was added", created.Secret, endpoint.SignatureHeader);
         return created.Id;
+    }
+
+    /// <summary>Asks for the overlap, rotates the secret and shows the new one.</summary>
+    public async Task RotateAsync(WebhookDetail endpoint)
+    {
+        Dictionary<string, object?> parameters = new(StringComparer.Ordinal) { [nameof(RotateDialog.Endpoint)] = endpoint };
+        if (await dialogs.OpenAsync<RotateDialog, string>("Rotate the signing secret", parameters) is { } secret)
+        {
+            await ShowSecretAsync("The secret was rotated", secret, endpoint.SignatureHeader);
+        }
+    }
+
+    public async Task EndOverlapAsync(WebhookDetail endpoint)
+    {
+        if (await dialogs.ConfirmAsync("End the overlap now?", "The old secret stops signing at once. Receivers that still hold it refuse the next deliveries.", "End overlap", danger: true))
+        {
+            await TryAsync(actor => secrets.EndOverlapAsync(actor, endpoint.Id, CancellationToken.None), "Only the new secret signs now.");
+        }
     }
 
     public async Task EditAsync(WebhookDetail endpoint)
@@ -45,7 +58,7 @@ public sealed class EndpointActions(CurrentMember member, WebhookService webhook
             var count => $" {count:N0} deliveries that wait are discarded.",
         };
         if (!on && !await dialogs.ConfirmAsync(
-            $"Switch {EndpointWords.Name(endpoint.Url)} off?", $"{Short(endpoint.Url)} gets no events until it is switched on again.{waiting}", "Switch off"))
+            $"Switch {EndpointWords.Name(endpoint.Url)} off?", $"{Short(endpoint.Url)} gets no events until it is switched on again.{waiting} What is published meanwhile is kept, so that it can be replayed.", "Switch off"))
         {
             return;
         }
@@ -77,6 +90,16 @@ public sealed class EndpointActions(CurrentMember member, WebhookService webhook
             toasts.Failure(refusal.Message);
             return false;
         }
+    }
+
+    private Task ShowSecretAsync(string title, string secret, string signatureHeader)
+    {
+        Dictionary<string, object?> parameters = new(StringComparer.Ordinal)
+        {
+            [nameof(SecretDialog.Secret)] = secret,
+            [nameof(SecretDialog.SignatureHeader)] = signatureHeader,
+        };
+        return dialogs.OpenAsync<SecretDialog, bool>(title, parameters, wide: true, dismissable: false);
     }
 
     private static string Short(string url) => url.Length <= 160 ? url : url[..159] + "…";

@@ -12,7 +12,7 @@ public sealed partial class WebhookPage
 {
     private static readonly HubSignalKind[] _kinds = [HubSignalKind.DeliveriesChanged, HubSignalKind.EndpointsChanged];
     private static readonly Crumb[] _breadcrumb = [new("Webhooks", "/webhooks")];
-    private static readonly TabItem[] _tabs = [new("deliveries", "Deliveries"), new("verify", "How to verify")];
+    private static readonly TabItem[] _tabs = [new("deliveries", "Deliveries"), new("live", "Live"), new("verify", "How to verify")];
 
     private DeliveriesPanel? _deliveries;
     private WebhookDetail? _endpoint;

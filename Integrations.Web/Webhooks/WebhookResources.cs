@@ -203,6 +203,14 @@ internal sealed record DeliveriesAnswer(IReadOnlyList<DeliveryResource> Deliveri
 
 internal sealed record DeliveryAnswer(DeliveryDetailResource Delivery) : Answer;
 
+/// <summary>Ten minutes of an endpoint: tries that succeeded and failed, and within how many milliseconds half and 95 % of them ended.</summary>
+internal sealed record StatisticsPointResource(DateTimeOffset Since, long Delivered, long Failed, double? P50, double? P95);
+
+/// <summary>The last 24 hours of an endpoint; tests are not counted. Times are in milliseconds, at most a fifth too high.</summary>
+internal sealed record StatisticsResource(long Attempts, double? SuccessRate, double? P50, double? P95, IReadOnlyList<StatisticsPointResource> Points);
+
+internal sealed record StatisticsAnswer(StatisticsResource Statistics) : Answer;
+
 /// <summary>A new secret, shown this once.</summary>
 /// <param name="PreviousSecretExpiresAt">Until when the old one signs too; null when it does not.</param>
 internal sealed record RotatedSecretAnswer(string Secret, DateTimeOffset? PreviousSecretExpiresAt) : Answer;

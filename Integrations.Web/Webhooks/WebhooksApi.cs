@@ -23,6 +23,7 @@ internal static class WebhooksApi
         webhooks.MapPatch("/{id}", Update).Produces<WebhookAnswer>().WithSummary("Change a webhook endpoint, or switch it on or off");
         webhooks.MapDelete("/{id}", Delete).Produces<DoneAnswer>().WithSummary("Delete a webhook endpoint; deliveries that wait are discarded");
         webhooks.MapPost("/{id}/test", Test).Produces<TestAnswer>().WithSummary("Send a test event and wait for the answer");
+        webhooks.MapGet("/{id}/statistics", Statistics).Produces<StatisticsAnswer>().WithSummary("Read how an endpoint fared in the last 24 hours, in steps of ten minutes");
         webhooks.MapPost("/{id}/rotate-secret", Rotate).TakesIdempotencyKey().Produces<RotatedSecretAnswer>()
             .WithSummary("Give the endpoint a new secret; the old one signs too until the overlap ends");
         webhooks.MapDelete("/{id}/previous-secret", EndOverlap).Produces<DoneAnswer>().WithSummary("End the overlap of a rotation now");
@@ -66,6 +67,14 @@ internal static class WebhooksApi
         return Results.Ok(new TestAnswer(new TestDeliveryResource(
             PublicId.Format(PublicId.Delivery, detail.Row.Id), detail.Row.Status, detail.Row.Error,
             new TestResponseResource(last?.ResponseStatus, last?.ResponseBody, last?.Milliseconds.Total))));
+    }
+
+    private static async Task<IResult> Statistics(string id, Caller caller, WebhookCharts charts, CancellationToken cancellationToken)
+    {
+        var chart = await charts.LastDayAsync(caller.Actor, EndpointId(id), cancellationToken);
+        return Results.Ok(new StatisticsAnswer(new StatisticsResource(
+            chart.Attempts, chart.SuccessRate, chart.P50Milliseconds, chart.P95Milliseconds,
+            [.. chart.Points.Select(point => new StatisticsPointResource(point.Since, point.Delivered, point.Failed, point.P50Milliseconds, point.P95Milliseconds))])));
     }
 
     private static async Task<IResult> Rotate(

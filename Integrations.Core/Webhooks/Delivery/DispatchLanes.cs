@@ -125,10 +125,12 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
     }
 
     /// <summary>The next delivery whose turn it is, as far as the caps allow.</summary>
-    public bool TryTake([NotNullWhen(true)] out EndpointLane? lane, [NotNullWhen(true)] out ClaimedDelivery? delivery)
+    /// <param name="isPaced">Whether a rate counts it, so that <see cref="OnBegun"/> must tell when it begins.</param>
+    public bool TryTake([NotNullWhen(true)] out EndpointLane? lane, [NotNullWhen(true)] out ClaimedDelivery? delivery, out bool isPaced)
     {
         lock (_lock)
         {
+            isPaced = false;
             delivery = null;
             lane = null;
             while (_unwritten < options.MaxInFlight && _ready.TryDequeue(out lane))
@@ -137,7 +139,7 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
                 // One that waited too long here is left to its lease: when that is over it is claimed again.
                 if (lane.NextStart() == TimeSpan.Zero && (delivery = lane.Take()) is not null && delivery.LeaseEnd - clock.UtcNow >= lane.Settings.Timeout + _leaseMargin)
                 {
-                    lane.OnStarted();
+                    isPaced = lane.OnStarted();
                     _unwritten++;
                     Enqueue(lane);
                     return true;
@@ -147,6 +149,15 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
             }
 
             return false;
+        }
+    }
+
+    /// <summary>A paced request begins.</summary>
+    public void OnBegun(EndpointLane lane)
+    {
+        lock (_lock)
+        {
+            lane.OnBegun();
         }
     }
 

@@ -93,14 +93,21 @@ internal sealed class EndpointLane
         return all;
     }
 
-    public void OnStarted()
+    /// <returns>Whether a rate wants to hear when it begins.</returns>
+    public bool OnStarted()
     {
         InFlight++;
         if (Settings.RateLimitPerSecond is not null)
         {
-            _rate.Add();
+            _rate.LetGo();
+            return true;
         }
+
+        return false;
     }
+
+    /// <summary>A request begins that was let go under a rate.</summary>
+    public void OnBegun() => _rate.Begin();
 
     /// <summary>
     /// Fits the requests under way to what the endpoint takes, as TCP does: few at first, one more for each that is answered, halved when one is not. A dead

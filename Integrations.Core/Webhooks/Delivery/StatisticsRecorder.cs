@@ -83,6 +83,11 @@ internal sealed class StatisticsRecorder(IGroupWriter writer, TimeProvider time,
                 {
                     await session.ExecuteManyAsync(AddSql, [.. counts], static (bind, row) => bind
                         .Add(row.Key.OrganizationId).Add(row.Key.EndpointId).Add(row.Key.Since).Add(row.Key.IsSuccess ? 1L : 0L).Add((long)row.Key.LatencyStep).Add(row.Value));
+                    foreach (var organization in counts.Keys.Select(key => key.OrganizationId).Distinct())
+                    {
+                        session.SignalAfterCommit(new HubSignal(HubSignalKind.StatisticsChanged, organization));
+                    }
+
                     return true;
                 },
                 CancellationToken.None);

@@ -142,9 +142,9 @@ internal sealed class WebhookDispatcher : BackgroundService
         TimeSpan? next;
         do
         {
-            while (!stopping.IsCancellationRequested && _lanes.TryTake(out var lane, out var delivery))
+            while (!stopping.IsCancellationRequested && _lanes.TryTake(out var lane, out var delivery, out var isPaced))
             {
-                _ = SendAsync(lane, delivery, stopping);
+                _ = SendAsync(lane, delivery, isPaced, stopping);
             }
 
             next = stopping.IsCancellationRequested ? null : _lanes.NextStart();
@@ -157,10 +157,15 @@ internal sealed class WebhookDispatcher : BackgroundService
         }
     }
 
-    private async Task SendAsync(EndpointLane lane, ClaimedDelivery delivery, CancellationToken stopping)
+    private async Task SendAsync(EndpointLane lane, ClaimedDelivery delivery, bool isPaced, CancellationToken stopping)
     {
         // The claiming loop goes on while requests run on the pool's threads.
         await Task.Yield();
+        if (isPaced)
+        {
+            _lanes.OnBegun(lane);
+        }
+
         var endpoint = lane.Settings;
         DeliveryOutcome? outcome = null;
         var handedOn = false;

@@ -120,8 +120,13 @@ public sealed class LaneTests
     private List<(EndpointLane Lane, ClaimedDelivery Delivery)> TakeAll()
     {
         List<(EndpointLane, ClaimedDelivery)> taken = [];
-        while (_lanes.TryTake(out var lane, out var delivery))
+        while (_lanes.TryTake(out var lane, out var delivery, out var isPaced))
         {
+            if (isPaced)
+            {
+                _lanes.OnBegun(lane);
+            }
+
             taken.Add((lane, delivery));
         }
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Integrations.Web.Tests.Api;
 
 /// <summary>One route of the REST API, as the hub has mapped it.</summary>
-internal sealed partial record ApiRoute(HttpMethod Method, string Template, Type? BodyType)
+internal sealed partial record ApiRoute(HttpMethod Method, string Template, Type? BodyType, bool IsBodyOptional)
 {
     /// <summary>Method and template: <c>GET /api/events/{id}</c>.</summary>
     public string Name => $"{Method} {Template}";
@@ -17,7 +17,7 @@ internal sealed partial record ApiRoute(HttpMethod Method, string Template, Type
     public static IReadOnlyList<ApiRoute> All(HubApp hub) => [.. hub.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .Where(endpoint => TemplateOf(endpoint).StartsWith("/api/", StringComparison.Ordinal))
         .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods, (endpoint, method) =>
-            new ApiRoute(new HttpMethod(method), TemplateOf(endpoint), endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType))];
+            new ApiRoute(new HttpMethod(method), TemplateOf(endpoint), endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType, endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.IsOptional == true))];
 
     /// <summary>The path with an id in the place of each parameter.</summary>
     public string Path(Func<string, string> id) => Parameter().Replace(Template, match => id(match.Groups[1].Value));

@@ -211,6 +211,11 @@ public sealed class ProblemTests(SharedHubs hubs) : IClassFixture<SharedHubs>
         foreach (var route in routes)
         {
             var (body, field) = bad(route);
+            if (route.IsBodyOptional && body is "")
+            {
+                continue;
+            }
+
             var reply = await hub.Client.CallAsync(route.Method, things.PathOf(route), body);
 
             ProblemAssert.IsProblem(reply, status, route.Name);

@@ -21,6 +21,7 @@ public sealed class ScopeTests(SharedHubs hubs) : IClassFixture<SharedHubs>
         ["PATCH /api/webhooks/{id}"] = Permission.WebhooksWrite,
         ["DELETE /api/webhooks/{id}"] = Permission.WebhooksWrite,
         ["POST /api/webhooks/{id}/test"] = Permission.WebhooksWrite,
+        ["GET /api/webhooks/{id}/statistics"] = Permission.WebhooksRead,
         ["POST /api/webhooks/{id}/rotate-secret"] = Permission.WebhooksWrite,
         ["DELETE /api/webhooks/{id}/previous-secret"] = Permission.WebhooksWrite,
         ["GET /api/webhooks/{id}/deliveries"] = Permission.WebhooksRead,

@@ -141,7 +141,7 @@ public sealed class WebhookDeliveryTests(SharedHubs hubs) : IClassFixture<Shared
 
         await world.ReceivedAsync(1);
         Assert.Equal(1, published["events"][0].GetProperty("deliveries").GetInt32());
-        Assert.Equal(0, (await world.Client.GetApiAsync($"/api/webhooks/{off}/deliveries"))["deliveries"].GetArrayLength());
+        Assert.Equal(["discarded"], (await world.Client.GetApiAsync($"/api/webhooks/{off}/deliveries"))["deliveries"].EnumerateArray().Select(row => row.GetProperty("status").GetString()));
         await world.Client.PatchApiAsync($"/api/webhooks/{off}", new { isActive = true });
         Assert.Equal(2, (await world.PublishAsync())["events"][0].GetProperty("deliveries").GetInt32());
         await world.Receiver.WaitForAsync("off", 1, TimeSpan.FromSeconds(60));
