@@ -58,7 +58,7 @@ public sealed partial class EventPublisher(IGroupWriter writer, EventTypes types
             results[i] = await FindDuplicateAsync(session, organization, events[i], Path(events, i, "id"));
             if (results[i] is null)
             {
-                fresh.Add((i, new StoredEvent(TimeOrderedId.New(now), events[i].Type)));
+                fresh.Add((i, new StoredEvent(TimeOrderedId.New(now), events[i].Type, events[i].Data)));
             }
         }
 

@@ -20,7 +20,8 @@ public sealed record NewEvent(string Type, ReadOnlyMemory<byte> Data, string? Id
 public sealed record PublishedEvent(string Id, string Type, DateTimeOffset CreatedAt, int Deliveries, bool IsDuplicate);
 
 /// <summary>An event on its way into the database, as subscribers to the transaction see it.</summary>
-public sealed record StoredEvent(Guid Id, string Type);
+/// <param name="Data">Its data: JSON in UTF-8.</param>
+public sealed record StoredEvent(Guid Id, string Type, ReadOnlyMemory<byte> Data);
 
 /// <summary>Takes part in the transaction that stores events: what it writes is stored with them or not at all.</summary>
 public interface IEventTransactionHook

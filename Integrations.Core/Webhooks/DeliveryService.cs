@@ -88,8 +88,8 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
     private async ValueTask<Guid> StoreTestAsync(WriteSession session, Guid organization, Guid endpointId, string source)
     {
         var now = time.GetUtcNow();
-        var test = new StoredEvent(TimeOrderedId.New(now), EventCatalogue.Test);
         var data = Encoding.UTF8.GetBytes(EventCatalogue.Find(EventCatalogue.Test)!.Example);
+        var test = new StoredEvent(TimeOrderedId.New(now), EventCatalogue.Test, data);
         await session.ExecuteAsync(TestEventSql, bind => bind.Add(test.Id).Add(organization).Add(test.Type).Add(now).Add(data).Add(source));
         var ids = await WebhookFanOut.InsertAsync(session, organization, [(test, endpointId)], DeliveryTrigger.Test, clock.UtcNow, now);
         return ids[0];

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Integrations.Core.Events;
 using Integrations.Core.Storage;
+using Integrations.Core.Webhooks.Filters;
+using Microsoft.Extensions.Logging;
 
 namespace Integrations.Core.Webhooks;
 
@@ -9,13 +11,13 @@ namespace Integrations.Core.Webhooks;
 /// Stores a delivery for every active endpoint that wants an event, in the event's own transaction. An organization's endpoints are kept in memory; the stamp
 /// on its row, read in the same transaction, tells whether they are still the same.
 /// </summary>
-internal sealed class WebhookFanOut(DatabaseClock clock) : IEventTransactionHook
+internal sealed class WebhookFanOut(DatabaseClock clock, ILogger<WebhookFanOut> log) : IEventTransactionHook
 {
     private const string StampSql = """SELECT "WebhooksStamp" FROM "Organizations" WHERE "Id" = $1""";
 
     private const string EndpointsSql =
         """
-        SELECT "Id", "Events" FROM "WebhookEndpoints" WHERE "OrganizationId" = $1 AND "DeletedAt" IS NULL AND "IsActive" = ($2 = 1) ORDER BY "Id"
+        SELECT "Id", "Events", "Filter" FROM "WebhookEndpoints" WHERE "OrganizationId" = $1 AND "DeletedAt" IS NULL AND "IsActive" = ($2 = 1) ORDER BY "Id"
         """;
 
     private const string InsertSql =
@@ -33,9 +35,10 @@ internal sealed class WebhookFanOut(DatabaseClock clock) : IEventTransactionHook
         var counts = new int[events.Count];
         for (var i = 0; i < events.Count; i++)
         {
+            using var subject = FilterSubject.Of(events[i]);
             foreach (var subscriber in subscribers)
             {
-                if (subscriber.Subscriptions.Match(events[i].Type))
+                if (subscriber.Subscriptions.Match(events[i].Type) && subscriber.Filter.LetsPass(subject))
                 {
                     deliveries.Add((events[i], subscriber.EndpointId));
                     counts[i]++;
@@ -85,10 +88,14 @@ internal sealed class WebhookFanOut(DatabaseClock clock) : IEventTransactionHook
         var subscribers = await session.QueryAsync(
             EndpointsSql,
             bind => bind.Add(organizationId).Add(1L),
-            row => new Subscriber(row.Guid(), new Subscriptions(JsonSerializer.Deserialize<List<string>>(row.Text())!)));
+            row =>
+            {
+                var id = row.Guid();
+                return new Subscriber(id, new Subscriptions(JsonSerializer.Deserialize<List<string>>(row.Text())!), new EndpointFilter(id, row.NullableText(), log));
+            });
         _cache[organizationId] = (stamps[0], subscribers);
         return subscribers;
     }
 
-    private sealed record Subscriber(Guid EndpointId, Subscriptions Subscriptions);
+    private sealed record Subscriber(Guid EndpointId, Subscriptions Subscriptions, EndpointFilter Filter);
 }

@@ -1,5 +1,6 @@
 using Integrations.Core.Events;
 using Integrations.Core.Security;
+using Integrations.Core.Webhooks.Filters;
 
 namespace Integrations.Core.Webhooks;
 
@@ -41,7 +42,14 @@ internal static class WebhookInputCheck
         }
 
         CheckRetry(input.Retry, faults);
+        if (Filter(input) is not null && PayloadFilter.Parse(input.Filter!, out var fault) is null)
+        {
+            faults.Add("filter", fault!.Message);
+        }
     }
+
+    /// <summary>The filter that an input sets; null for none.</summary>
+    public static string? Filter(WebhookInput input) => input.Filter?.Trim() is { Length: > 0 } filter ? filter : null;
 
     /// <summary>The endpoint's time-out, or the default.</summary>
     public static int Timeout(WebhookInput input) => input.TimeoutSeconds ?? DefaultTimeoutSeconds;

@@ -25,7 +25,8 @@ public sealed record WebhookDetail(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     WebhookHealth Health,
-    IReadOnlyList<string> HeaderNames);
+    IReadOnlyList<string> HeaderNames,
+    string? Filter = null);
 
 public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector protector)
 {
@@ -68,7 +69,7 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
                 .TakeWhile(delivery => delivery.Status == DeliveryStatus.Failed).Count());
         return new WebhookDetail(
             endpoint.Id, endpoint.Url, endpoint.Description, endpoint.Events, endpoint.IsActive, endpoint.DisabledReason, endpoint.DisabledAt, endpoint.SignatureHeader,
-            endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, HeaderNames(endpoint));
+            endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, HeaderNames(endpoint), endpoint.Filter);
     }
 
     // Headers that cannot be opened must not keep the list from being shown; the deliveries tell what is wrong.

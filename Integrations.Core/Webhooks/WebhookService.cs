@@ -41,6 +41,7 @@ public sealed class WebhookService(
             SignatureHeader = input.SignatureHeader ?? WebhookOptions.DefaultSignatureHeader,
             TimeoutSeconds = WebhookInputCheck.Timeout(input),
             RetryDelays = WebhookInputCheck.Delays(input.Retry),
+            Filter = WebhookInputCheck.Filter(input),
             CreatedAt = now,
             UpdatedAt = now,
         };
@@ -65,6 +66,7 @@ public sealed class WebhookService(
         endpoint.SignatureHeader = input.SignatureHeader ?? endpoint.SignatureHeader;
         endpoint.TimeoutSeconds = input.TimeoutSeconds ?? endpoint.TimeoutSeconds;
         endpoint.RetryDelays = input.Retry is { } retry ? WebhookInputCheck.Delays(retry) : endpoint.RetryDelays;
+        endpoint.Filter = input.Filter is null ? endpoint.Filter : WebhookInputCheck.Filter(input);
         if (input.IsActive is { } active && active != endpoint.IsActive)
         {
             endpoint.IsActive = active;
@@ -131,5 +133,6 @@ public sealed class WebhookService(
         endpoint.SignatureHeader,
         endpoint.TimeoutSeconds,
         RetryDelays = endpoint.RetryDelays.ToArray(),
+        endpoint.Filter,
     };
 }

@@ -1,6 +1,7 @@
 using Integrations.Core.Events;
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks.Delivery;
+using Integrations.Core.Webhooks.Filters;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Integrations.Core.Webhooks;
@@ -15,6 +16,7 @@ public static class WebhookServices
         services.AddSingleton<IEventTransactionHook, WebhookFanOut>();
         services.AddSingleton<WebhookQueries>();
         services.AddSingleton<WebhookService>();
+        services.AddSingleton<FilterTrials>();
         services.AddSingleton<DeliveryQueries>();
         services.AddSingleton<DeliveryService>();
         services.AddSingleton<EndpointCache>();
