@@ -17,7 +17,11 @@ public sealed record NewEvent(string Type, ReadOnlyMemory<byte> Data, string? Id
 /// <param name="Id">The public id: the publisher's own or <c>evt_…</c>.</param>
 /// <param name="Deliveries">For how many endpoints a delivery was stored.</param>
 /// <param name="IsDuplicate">The same event was accepted before; nothing was stored again.</param>
-public sealed record PublishedEvent(string Id, string Type, DateTimeOffset CreatedAt, int Deliveries, bool IsDuplicate);
+public sealed record PublishedEvent(string Id, string Type, DateTimeOffset CreatedAt, int Deliveries, bool IsDuplicate)
+{
+    /// <summary>How its data departs from its type's schema, in sentences; none when it does not.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>An event on its way into the database, as subscribers to the transaction see it.</summary>
 /// <param name="Data">Its data: JSON in UTF-8.</param>

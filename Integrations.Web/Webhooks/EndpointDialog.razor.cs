@@ -9,7 +9,7 @@ namespace Integrations.Web.Webhooks;
 /// <summary>Answers the <see cref="CreatedWebhook"/>, or true when an endpoint was changed.</summary>
 public sealed partial class EndpointDialog
 {
-    private static readonly string[] _advancedFields = ["secret", "timeoutSeconds", "retry", "signatureHeader", "headers"];
+    private static readonly string[] _advancedFields = ["secret", "filter", "timeoutSeconds", "retry", "signatureHeader", "headers"];
 
     private readonly FormFaults _faults = new(["url", "description", "events", .. _advancedFields]);
 

@@ -35,6 +35,8 @@ public sealed class EndpointForm
 
     public string SignatureHeader { get; set; } = WebhookOptions.DefaultSignatureHeader;
 
+    public string Filter { get; set; } = "";
+
     /// <summary>The headers to set in place of all that are set, or null to leave those.</summary>
     public List<HeaderInput>? Headers { get; set; }
 
@@ -49,6 +51,7 @@ public sealed class EndpointForm
             : Custom,
         Delays = RetryWords.Text(endpoint.RetryDelays),
         SignatureHeader = endpoint.SignatureHeader,
+        Filter = endpoint.Filter ?? "",
         Headers = endpoint.HeaderNames.Count > 0 ? null : [],
     };
 
@@ -73,6 +76,7 @@ public sealed class EndpointForm
             TimeoutSeconds = timeout,
             Retry = Retry == Custom ? new RetryInput(Delays: delays) : new RetryInput(Retry),
             SignatureHeader = SignatureHeader.Trim().Length > 0 ? SignatureHeader.Trim() : WebhookOptions.DefaultSignatureHeader,
+            Filter = Filter,
             Headers = headers?.ToDictionary(header => header.Name.Trim(), header => header.Value.Trim(), StringComparer.OrdinalIgnoreCase),
         };
     }

@@ -9,6 +9,7 @@ namespace Integrations.Web.Webhooks;
 internal sealed record RetryRequest(string? Preset = null, IReadOnlyList<int>? Delays = null);
 
 /// <summary>An endpoint to create or change. When one is changed, what is absent stays.</summary>
+/// <param name="Filter">An expression that an event has to meet to be delivered, such as <c>data.amount >= 100</c>; an empty text takes it away.</param>
 internal sealed record WebhookRequest(
     string? Url = null,
     IReadOnlyList<string>? Events = null,
@@ -19,7 +20,8 @@ internal sealed record WebhookRequest(
     IReadOnlyDictionary<string, string>? Headers = null,
     int? TimeoutSeconds = null,
     RetryRequest? Retry = null,
-    string? SignatureHeader = null)
+    string? SignatureHeader = null,
+    string? Filter = null)
 {
     public WebhookInput ToInput() => new()
     {
@@ -32,6 +34,7 @@ internal sealed record WebhookRequest(
         TimeoutSeconds = TimeoutSeconds,
         Retry = Retry is null ? null : new RetryInput(Retry.Preset, Retry.Delays),
         SignatureHeader = SignatureHeader,
+        Filter = Filter,
     };
 }
 
@@ -51,6 +54,7 @@ internal sealed record WebhookResource(
     int TimeoutSeconds,
     RetryResource Retry,
     string SignatureHeader,
+    string? Filter,
     string? DisabledReason,
     WebhookHealthResource Health,
     DateTimeOffset CreatedAt,
@@ -67,6 +71,7 @@ internal sealed record WebhookResource(
         detail.TimeoutSeconds,
         new RetryResource(detail.RetryDelays),
         detail.SignatureHeader,
+        detail.Filter,
         detail.DisabledReason,
         new WebhookHealthResource(detail.Health.Delivered, detail.Health.Failed, detail.Health.Waiting, detail.Health.LastDeliveryAt),
         detail.CreatedAt,
