@@ -1,3 +1,4 @@
+using Integrations.Core.Events.Schemas;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -5,8 +6,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Integrations.Core.Events;
 
 /// <summary>An event in a list.</summary>
-public sealed record EventRow(Guid Id, string? ExternalId, string Type, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int DeliveryCount, string? OrderingKey = null)
+public sealed record EventRow(
+    Guid Id, string? ExternalId, string Type, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int DeliveryCount, string? SchemaWarning = null,
+    string? OrderingKey = null)
 {
+    /// <summary>How its data departs from its type's schema, in sentences; none when it does not.</summary>
+    public IReadOnlyList<string> Warnings => SchemaVerdict.Sentences(SchemaWarning);
+
     public string PublicId => ExternalId ?? Storage.PublicId.Format(Storage.PublicId.Event, Id);
 }
 
@@ -39,7 +45,7 @@ public sealed class EventQueries(HubDbContextFactory contexts)
 
         return await events.MadeBetween(filter.From, filter.To).ToPageAsync(
             page,
-            row => new EventRow(row.Id, row.ExternalId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, row.OrderingKey),
+            row => new EventRow(row.Id, row.ExternalId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, row.SchemaWarning, row.OrderingKey),
             row => row.Id,
             cancellationToken);
     }
@@ -59,6 +65,8 @@ public sealed class EventQueries(HubDbContextFactory contexts)
         return found is null
             ? throw Refusal.NotFound("The event")
             : new EventDetail(
-                new EventRow(found.Id, found.ExternalId, found.Type, found.Timestamp, found.CreatedAt, found.Source, found.DeliveryCount, found.OrderingKey), found.Data);
+                new EventRow(
+                    found.Id, found.ExternalId, found.Type, found.Timestamp, found.CreatedAt, found.Source, found.DeliveryCount, found.SchemaWarning, found.OrderingKey),
+                found.Data);
     }
 }

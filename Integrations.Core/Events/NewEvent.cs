@@ -20,10 +20,15 @@ public sealed record NewEvent(string Type, ReadOnlyMemory<byte> Data, string? Id
 /// <param name="Id">The public id: the publisher's own or <c>evt_…</c>.</param>
 /// <param name="Deliveries">For how many endpoints a delivery was stored.</param>
 /// <param name="IsDuplicate">The same event was accepted before; nothing was stored again.</param>
-public sealed record PublishedEvent(string Id, string Type, DateTimeOffset CreatedAt, int Deliveries, bool IsDuplicate);
+public sealed record PublishedEvent(string Id, string Type, DateTimeOffset CreatedAt, int Deliveries, bool IsDuplicate)
+{
+    /// <summary>How its data departs from its type's schema, in sentences; none when it does not.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>An event on its way into the database, as subscribers to the transaction see it.</summary>
-public sealed record StoredEvent(Guid Id, string Type, string? OrderingKey = null);
+/// <param name="Data">Its data: JSON in UTF-8.</param>
+public sealed record StoredEvent(Guid Id, string Type, ReadOnlyMemory<byte> Data, string? OrderingKey = null);
 
 /// <summary>Takes part in the transaction that stores events: what it writes is stored with them or not at all.</summary>
 public interface IEventTransactionHook

@@ -22,6 +22,9 @@ public enum HubSignalKind
 
     /// <summary>API keys of an organization changed.</summary>
     ApiKeysChanged,
+
+    /// <summary>Event types of an organization changed.</summary>
+    EventTypesChanged,
 }
 
 /// <summary>A hint that something changed. It carries no data: whoever hears it reads the database, and a lost one costs only time.</summary>

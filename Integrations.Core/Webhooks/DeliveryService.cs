@@ -145,8 +145,8 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
     private async ValueTask<Guid> StoreTestAsync(WriteSession session, Guid organization, Guid endpointId, string source)
     {
         var now = time.GetUtcNow();
-        var test = new StoredEvent(TimeOrderedId.New(now), EventCatalogue.Test);
         var data = Encoding.UTF8.GetBytes(EventCatalogue.Find(EventCatalogue.Test)!.Example);
+        var test = new StoredEvent(TimeOrderedId.New(now), EventCatalogue.Test, data);
         await session.ExecuteAsync(TestEventSql, bind => bind.Add(test.Id).Add(organization).Add(test.Type).Add(now).Add(data).Add(source));
         // Due before everything else, so that it passes by whatever waits for the endpoint.
         var ids = await WebhookFanOut.InsertAsync(session, organization, [new NewDelivery(test, endpointId, DeliveryTrigger.Test, DateTimeOffset.UnixEpoch)], now);

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Integrations.Core.Events;
 using Integrations.Core.Storage;
+using Integrations.Core.Webhooks.Filters;
+using Microsoft.Extensions.Logging;
 
 namespace Integrations.Core.Webhooks;
 
@@ -16,13 +18,13 @@ internal sealed record NewDelivery(
 /// Stores a delivery for every endpoint that wants an event, in the event's own transaction. For an endpoint that is switched off it is kept, to be replayed.
 /// An organization's endpoints are kept in memory; the stamp on its row, read in the same transaction, tells whether they are still the same.
 /// </summary>
-internal sealed class WebhookFanOut(DatabaseClock clock) : IEventTransactionHook
+internal sealed class WebhookFanOut(DatabaseClock clock, ILogger<WebhookFanOut> log) : IEventTransactionHook
 {
     private const string StampSql = """SELECT "WebhooksStamp" FROM "Organizations" WHERE "Id" = $1""";
 
     private const string EndpointsSql =
         """
-        SELECT "Id", "Events", CASE WHEN "IsActive" THEN 1 ELSE 0 END, "Ordering", "OrderingSkipAfter"
+        SELECT "Id", "Events", "Filter", CASE WHEN "IsActive" THEN 1 ELSE 0 END, "Ordering", "OrderingSkipAfter"
         FROM "WebhookEndpoints" WHERE "OrganizationId" = $1 AND "DeletedAt" IS NULL ORDER BY "Id"
         """;
 
@@ -44,8 +46,14 @@ internal sealed class WebhookFanOut(DatabaseClock clock) : IEventTransactionHook
         var counts = new int[events.Count];
         for (var i = 0; i < events.Count; i++)
         {
-            foreach (var subscriber in subscribers.Where(subscriber => subscriber.Subscriptions.Match(events[i].Type)))
+            using var subject = FilterSubject.Of(events[i]);
+            foreach (var subscriber in subscribers)
             {
+                if (!subscriber.Wants(events[i], subject))
+                {
+                    continue;
+                }
+
                 if (!subscriber.IsActive)
                 {
                     deliveries.Add(new NewDelivery(events[i], subscriber.EndpointId, DeliveryTrigger.Event, null, subscriber.KeyOf(events[i]), DeliveryReasons.PublishedWhileOff));
@@ -122,14 +130,21 @@ internal sealed class WebhookFanOut(DatabaseClock clock) : IEventTransactionHook
         var subscribers = await session.QueryAsync(
             EndpointsSql,
             bind => bind.Add(organizationId),
-            row => new Subscriber(
-                row.Guid(), new Subscriptions(JsonSerializer.Deserialize<List<string>>(row.Text())!), row.Int32() == 1, (OrderingMode)row.Int32(), row.NullableInt32()));
+            row =>
+            {
+                var id = row.Guid();
+                return new Subscriber(
+                    id, new Subscriptions(JsonSerializer.Deserialize<List<string>>(row.Text())!), new EndpointFilter(id, row.NullableText(), log), row.Int32() == 1, (OrderingMode)row.Int32(),
+                    row.NullableInt32());
+            });
         _cache[organizationId] = (stamps[0], subscribers);
         return subscribers;
     }
 
-    private sealed record Subscriber(Guid EndpointId, Subscriptions Subscriptions, bool IsActive, OrderingMode Ordering, int? OrderingSkipAfter)
+    private sealed record Subscriber(Guid EndpointId, Subscriptions Subscriptions, EndpointFilter Filter, bool IsActive, OrderingMode Ordering, int? OrderingSkipAfter)
     {
+        public bool Wants(StoredEvent stored, FilterSubject subject) => Subscriptions.Match(stored.Type) && Filter.LetsPass(subject);
+
         public long SkipAfter => OrderedKeys.SkipAfter(Ordering, OrderingSkipAfter);
 
         public string? KeyOf(StoredEvent stored) => Ordering == OrderingMode.None ? null : stored.OrderingKey;

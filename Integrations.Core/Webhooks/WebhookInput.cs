@@ -51,4 +51,7 @@ public sealed record WebhookInput
 
     /// <summary>The name of the header with the hex signature.</summary>
     public string? SignatureHeader { get; init; }
+
+    /// <summary>An expression that an event has to meet to be delivered (<see cref="Filters.PayloadFilter"/>); an empty one takes the filter away.</summary>
+    public string? Filter { get; init; }
 }

@@ -1,5 +1,6 @@
 using Integrations.Core.Events;
 using Integrations.Core.Security;
+using Integrations.Core.Webhooks.Filters;
 
 namespace Integrations.Core.Webhooks;
 
@@ -43,12 +44,20 @@ internal static class WebhookInputCheck
         }
 
         CheckRetry(input.Retry, faults);
+        if (Filter(input) is not null && PayloadFilter.Parse(input.Filter!, out var fault) is null)
+        {
+            faults.Add("filter", fault!.Message);
+        }
+
         faults.AddIf(
             input.RateLimitPerSecond is < 0 or > MaxRate, "rateLimitPerSecond", $"rateLimitPerSecond must be between 1 and {MaxRate} requests a second, or 0 for no limit.");
         faults.AddIf(input.MaxInFlight is < 0 or > MaxInFlight, "maxInFlight", $"maxInFlight must be between 1 and {MaxInFlight} requests, or 0 for the hub's default.");
         CheckOrdering(input.Ordering, faults);
         CheckCircuit(input.CircuitBreaker, faults);
     }
+
+    /// <summary>The filter that an input sets; null for none.</summary>
+    public static string? Filter(WebhookInput input) => input.Filter?.Trim() is { Length: > 0 } filter ? filter : null;
 
     /// <summary>The mode that a checked input stands for.</summary>
     public static OrderingMode Mode(OrderingInput ordering) => ordering.Mode switch

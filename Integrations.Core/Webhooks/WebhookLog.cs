@@ -19,6 +19,12 @@ internal static partial class WebhookLog
     [LoggerMessage(2006, LogLevel.Warning, "The counts for the charts of webhook endpoints could not be written; they are kept until they can be", EventName = "StatisticsNotWritten")]
     public static partial void StatisticsNotWritten(ILogger logger, Exception exception);
 
+    [LoggerMessage(2020, LogLevel.Warning, "The filter of webhook endpoint {EndpointId} cannot be read, so the endpoint gets every event that it subscribed to: {Fault}", EventName = "FilterNotRead")]
+    public static partial void FilterNotRead(ILogger logger, string endpointId, string fault);
+
+    [LoggerMessage(2021, LogLevel.Warning, "The filter of webhook endpoint {EndpointId} cannot be evaluated for an event of type {EventType}; the event is delivered", EventName = "FilterNotEvaluated")]
+    public static partial void FilterNotEvaluated(ILogger logger, string endpointId, string eventType, Exception exception);
+
     [LoggerMessage(2003, LogLevel.Error, "The outcomes of {Count} tries could not be written; trying again in a second", EventName = "OutcomesNotWritten")]
     public static partial void OutcomesNotWritten(ILogger logger, int count, Exception exception);
 }

@@ -27,6 +27,9 @@ public sealed record WebhookDetail(
     WebhookHealth Health,
     IReadOnlyList<string> HeaderNames)
 {
+    /// <summary>The expression that an event has to meet to be delivered, or null.</summary>
+    public string? Filter { get; init; }
+
     /// <summary>Until when the old secret signs too, after a rotation; null when only one does.</summary>
     public DateTimeOffset? PreviousSecretExpiresAt { get; init; }
 
@@ -89,6 +92,7 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
             endpoint.Id, endpoint.Url, endpoint.Description, endpoint.Events, endpoint.IsActive, endpoint.DisabledReason, endpoint.DisabledAt, endpoint.SignatureHeader,
             endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, HeaderNames(endpoint))
         {
+            Filter = endpoint.Filter,
             PreviousSecretExpiresAt = endpoint.PreviousSecretExpiresAt > time.GetUtcNow() ? endpoint.PreviousSecretExpiresAt : null,
             RateLimitPerSecond = endpoint.RateLimitPerSecond,
             MaxInFlight = endpoint.MaxInFlight,

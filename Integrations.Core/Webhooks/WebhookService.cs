@@ -41,6 +41,7 @@ public sealed class WebhookService(
             SignatureHeader = input.SignatureHeader ?? WebhookOptions.DefaultSignatureHeader,
             TimeoutSeconds = WebhookInputCheck.Timeout(input),
             RetryDelays = WebhookInputCheck.Delays(input.Retry),
+            Filter = WebhookInputCheck.Filter(input),
             CreatedAt = now,
             UpdatedAt = now,
         };
@@ -69,6 +70,7 @@ public sealed class WebhookService(
         endpoint.RetryDelays = input.Retry is { } retry ? WebhookInputCheck.Delays(retry) : endpoint.RetryDelays;
         var ordering = (endpoint.Ordering, endpoint.OrderingSkipAfter);
         ApplyLimits(endpoint, input);
+        endpoint.Filter = input.Filter is null ? endpoint.Filter : WebhookInputCheck.Filter(input);
         if (input.IsActive is { } active && active != endpoint.IsActive)
         {
             endpoint.IsActive = active;
@@ -182,5 +184,6 @@ public sealed class WebhookService(
         endpoint.OrderingSkipAfter,
         endpoint.CircuitFailures,
         endpoint.CircuitSeconds,
+        endpoint.Filter,
     };
 }

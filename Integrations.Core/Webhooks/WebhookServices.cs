@@ -1,6 +1,7 @@
 using Integrations.Core.Events;
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks.Delivery;
+using Integrations.Core.Webhooks.Filters;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Integrations.Core.Webhooks;
@@ -34,6 +35,7 @@ public static class WebhookServices
         services.AddSingleton<WebhookCharts>();
         services.AddSingleton<WebhookService>();
         services.AddSingleton<WebhookSecretService>();
+        services.AddSingleton<FilterTrials>();
         services.AddSingleton<DeliveryQueries>();
         services.AddSingleton<DeliveryService>();
         services.AddSingleton<DeliveryTail>();

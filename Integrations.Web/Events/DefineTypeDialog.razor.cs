@@ -8,11 +8,15 @@ namespace Integrations.Web.Events;
 
 public sealed partial class DefineTypeDialog
 {
-    private readonly FormFaults _faults = new("name", "description", "example");
+    private const string Placeholder = """{"type":"object","required":["orderId"]}""";
+
+    private readonly FormFaults _faults = new("name", "description", "example", "schema");
 
     private string _name = "";
     private string _description = "";
     private string _example = "";
+    private string _schema = "";
+    private SchemaMode _mode = SchemaMode.Warn;
     private bool _saving;
 
     [Inject]
@@ -27,6 +31,21 @@ public sealed partial class DefineTypeDialog
     [Inject]
     public required Dialogs Dialogs { get; init; }
 
+    /// <summary>The type to change; null for a new one.</summary>
+    [Parameter]
+    public EventTypeRow? Type { get; set; }
+
+    protected override void OnInitialized()
+    {
+        if (Type is not null)
+        {
+            _description = Type.Description;
+            _example = JsonText.Indent(Type.Example) ?? Type.Example ?? "";
+            _schema = JsonText.Indent(Type.Schema) ?? Type.Schema ?? "";
+            _mode = Type.SchemaMode;
+        }
+    }
+
     private async Task SaveAsync()
     {
         if (_saving)
@@ -35,12 +54,12 @@ public sealed partial class DefineTypeDialog
         }
 
         _saving = true;
-        EventTypeRow? defined = null;
-        await _faults.TryAsync(async () => defined = await DefineAsync());
+        EventTypeRow? saved = null;
+        await _faults.TryAsync(async () => saved = await StoreAsync());
         _saving = false;
-        if (defined is not null)
+        if (saved is not null)
         {
-            Dialogs.Close(defined);
+            Dialogs.Close(saved);
             return;
         }
 
@@ -48,11 +67,32 @@ public sealed partial class DefineTypeDialog
         await Browser.ShowFaultAsync();
     }
 
-    private async Task<EventTypeRow> DefineAsync()
+    private async Task<EventTypeRow> StoreAsync()
     {
-        var example = string.IsNullOrWhiteSpace(_example) ? null : _example;
-        return example is not null && JsonText.WhyNotObject(example) is { } reason
-            ? throw Refusal.Invalid("example", reason)
-            : await EventTypes.DefineAsync(await Member.GetActorAsync(), _name, _description, example, CancellationToken.None);
+        Faults faults = new();
+        var example = Checked("example", _example, faults);
+        var schema = Checked("schema", _schema, faults);
+        faults.ThrowIfAny();
+        EventTypeInput input = new(_description, example, schema, _mode);
+        var actor = await Member.GetActorAsync();
+        return Type is null
+            ? await EventTypes.DefineAsync(actor, _name, input, CancellationToken.None)
+            : await EventTypes.UpdateAsync(actor, Type.Name, input, CancellationToken.None);
+    }
+
+    // An empty text takes away what is there.
+    private static string Checked(string field, string text, Faults faults)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return "";
+        }
+
+        if (JsonText.WhyNotObject(text) is { } reason)
+        {
+            faults.Add(field, reason);
+        }
+
+        return text;
     }
 }

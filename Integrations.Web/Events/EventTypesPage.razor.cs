@@ -74,6 +74,16 @@ public sealed partial class EventTypesPage
         }
     }
 
+    private async Task EditAsync(EventTypeRow type)
+    {
+        Dictionary<string, object?> parameters = new(StringComparer.Ordinal) { [nameof(DefineTypeDialog.Type)] = type };
+        if (await Dialogs.OpenAsync<DefineTypeDialog, EventTypeRow>($"Edit {type.Name}", parameters, wide: true) is { } changed)
+        {
+            Toasts.Success($"The event type {changed.Name} was saved.");
+            await LoadAsync();
+        }
+    }
+
     private async Task DeleteAsync(EventTypeRow type)
     {
         if (!await Dialogs.ConfirmAsync(

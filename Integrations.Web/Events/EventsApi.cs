@@ -20,6 +20,7 @@ internal static class EventsApi
         events.MapGet("/events/{id}", Get).Produces<EventAnswer>().WithSummary("Read an event");
         events.MapGet("/event-types", ListTypes).Produces<EventTypesAnswer>().WithSummary("List the catalogue and your own event types");
         events.MapPost("/event-types", Define).TakesIdempotencyKey().Produces<EventTypeAnswer>(StatusCodes.Status201Created).WithSummary("Define an event type");
+        events.MapPatch("/event-types/{name}", Change).Produces<EventTypeAnswer>().WithSummary("Change an event type of your own: its description, example or schema");
         events.MapDelete("/event-types/{name}", Delete).Produces<DoneAnswer>().WithSummary("Delete an event type of your own");
     }
 
@@ -37,7 +38,7 @@ internal static class EventsApi
             : [ApiBody.Parse<PublishEventRequest>(body)];
         var published = await publisher.PublishAsync(caller.Actor, ToEvents(requests, IsArray(body)), cancellationToken);
         return Results.Json(
-            new PublishAnswer([.. published.Select(item => new PublishedEventResource(item.Id, item.Type, item.CreatedAt, item.Deliveries))]),
+            new PublishAnswer([.. published.Select(item => new PublishedEventResource(item.Id, item.Type, item.CreatedAt, item.Deliveries, item.Warnings))]),
             statusCode: StatusCodes.Status202Accepted);
     }
 
@@ -51,7 +52,8 @@ internal static class EventsApi
     {
         var (row, data) = await events.GetAsync(caller.Actor, id, cancellationToken);
         return Results.Ok(new EventAnswer(
-            new EventDetailResource(row.PublicId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, row.OrderingKey, new RawJson(data))));
+            new EventDetailResource(
+                row.PublicId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, row.OrderingKey, row.Warnings, new RawJson(data))));
     }
 
     private static async Task<IResult> ListTypes(Caller caller, EventTypes types, CancellationToken cancellationToken) =>
@@ -59,10 +61,12 @@ internal static class EventsApi
 
     private static async Task<IResult> Define(Body<DefineEventTypeRequest> body, Caller caller, EventTypes types, CancellationToken cancellationToken)
     {
-        var request = body.Value;
-        var type = await types.DefineAsync(caller.Actor, request.Name, request.Description, request.Example?.GetRawText(), cancellationToken);
+        var type = await types.DefineAsync(caller.Actor, body.Value.Name, body.Value.ToInput(), cancellationToken);
         return Results.Created($"/api/event-types/{type.Name}", new EventTypeAnswer(EventTypeResource.From(type)));
     }
+
+    private static async Task<IResult> Change(string name, Body<ChangeEventTypeRequest> body, Caller caller, EventTypes types, CancellationToken cancellationToken) =>
+        Results.Ok(new EventTypeAnswer(EventTypeResource.From(await types.UpdateAsync(caller.Actor, name, body.Value.ToInput(), cancellationToken))));
 
     private static async Task<IResult> Delete(string name, Caller caller, EventTypes types, CancellationToken cancellationToken)
     {

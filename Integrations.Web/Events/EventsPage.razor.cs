@@ -77,7 +77,8 @@ public sealed partial class EventsPage
             Toasts.Success(published switch
             {
                 { IsDuplicate: true } => "The same event was published before; nothing was stored again.",
-                { Deliveries: 0 } => "The event was published. No endpoint wants its type.",
+                { Warnings.Count: > 0 } => "The event was published. It departs from the schema of its type.",
+                { Deliveries: 0 } => "The event was published. No endpoint wants it.",
                 { Deliveries: 1 } => "The event was published. 1 endpoint gets it.",
                 var many => $"The event was published. {many.Deliveries:N0} endpoints get it.",
             });

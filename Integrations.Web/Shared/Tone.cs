@@ -33,6 +33,8 @@ public static class Tones
         ["Running"] = Tone.Info,
         ["Queued"] = Tone.Info,
         ["Cancelled"] = Tone.Neutral,
+        ["Matches"] = Tone.Success,
+        ["Left out"] = Tone.Neutral,
         ["Expired"] = Tone.Neutral,
         ["Revoked"] = Tone.Neutral,
     };

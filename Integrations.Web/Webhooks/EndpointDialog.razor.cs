@@ -9,9 +9,9 @@ namespace Integrations.Web.Webhooks;
 /// <summary>Answers the <see cref="CreatedWebhook"/>, or true when an endpoint was changed.</summary>
 public sealed partial class EndpointDialog
 {
-    private static readonly string[] _advancedFields = 
+    private static readonly string[] _advancedFields =
     [
-        "secret", "timeoutSeconds", "retry", "rateLimitPerSecond", "maxInFlight", "ordering", "circuitBreaker.failures", "circuitBreaker.seconds", "signatureHeader", "headers",
+        "secret", "filter", "timeoutSeconds", "retry", "rateLimitPerSecond", "maxInFlight", "ordering", "circuitBreaker.failures", "circuitBreaker.seconds", "signatureHeader", "headers",
     ];
 
     private readonly FormFaults _faults = new(["url", "description", "events", .. _advancedFields]);

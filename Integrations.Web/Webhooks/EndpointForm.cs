@@ -52,6 +52,8 @@ public sealed class EndpointForm
 
     public string BreakerSeconds { get; set; } = "60";
 
+    public string Filter { get; set; } = "";
+
     /// <summary>The headers to set in place of all that are set, or null to leave those.</summary>
     public List<HeaderInput>? Headers { get; set; }
 
@@ -66,6 +68,7 @@ public sealed class EndpointForm
             : Custom,
         Delays = RetryWords.Text(endpoint.RetryDelays),
         SignatureHeader = endpoint.SignatureHeader,
+        Filter = endpoint.Filter ?? "",
         Headers = endpoint.HeaderNames.Count > 0 ? null : [],
         RateLimit = Text(endpoint.RateLimitPerSecond),
         MaxInFlight = Text(endpoint.MaxInFlight),
@@ -105,6 +108,7 @@ public sealed class EndpointForm
             MaxInFlight = inFlight,
             Ordering = new OrderingInput(Ordering, skipAfter),
             CircuitBreaker = new CircuitInput(failures, seconds),
+            Filter = Filter,
             Headers = headers?.ToDictionary(header => header.Name.Trim(), header => header.Value.Trim(), StringComparer.OrdinalIgnoreCase),
         };
     }

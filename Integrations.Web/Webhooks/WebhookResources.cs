@@ -18,6 +18,7 @@ internal sealed record CircuitBreakerRequest(int? Failures = null, int? Seconds 
 internal sealed record RotateSecretRequest(int? OverlapHours = null, string? Secret = null);
 
 /// <summary>An endpoint to create or change. When one is changed, what is absent stays.</summary>
+/// <param name="Filter">An expression that an event has to meet to be delivered, such as <c>data.amount >= 100</c>; an empty text takes it away.</param>
 internal sealed record WebhookRequest(
     string? Url = null,
     IReadOnlyList<string>? Events = null,
@@ -32,7 +33,8 @@ internal sealed record WebhookRequest(
     int? RateLimitPerSecond = null,
     int? MaxInFlight = null,
     OrderingRequest? Ordering = null,
-    CircuitBreakerRequest? CircuitBreaker = null)
+    CircuitBreakerRequest? CircuitBreaker = null,
+    string? Filter = null)
 {
     public WebhookInput ToInput() => new()
     {
@@ -49,6 +51,7 @@ internal sealed record WebhookRequest(
         MaxInFlight = MaxInFlight,
         Ordering = Ordering is null ? null : new OrderingInput(Ordering.Mode, Ordering.SkipAfter),
         CircuitBreaker = CircuitBreaker is null ? null : new CircuitInput(CircuitBreaker.Failures, CircuitBreaker.Seconds),
+        Filter = Filter,
     };
 }
 
@@ -79,6 +82,7 @@ internal sealed record WebhookResource(
     OrderingResource Ordering,
     CircuitBreakerResource? CircuitBreaker,
     DateTimeOffset? PreviousSecretExpiresAt,
+    string? Filter,
     string? DisabledReason,
     DateTimeOffset? DisabledAt,
     WebhookHealthResource Health,
@@ -101,6 +105,7 @@ internal sealed record WebhookResource(
         new OrderingResource(detail.Ordering, detail.OrderingSkipAfter),
         detail is { CircuitFailures: { } failures, CircuitSeconds: { } seconds } ? new CircuitBreakerResource(failures, seconds, detail.CircuitOpenUntil) : null,
         detail.PreviousSecretExpiresAt,
+        detail.Filter,
         detail.DisabledReason,
         detail.DisabledAt,
         new WebhookHealthResource(detail.Health.Delivered, detail.Health.Failed, detail.Health.Waiting, detail.Health.FailedInARow, detail.Health.LastDeliveryAt),

@@ -1,5 +1,6 @@
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks;
+using Integrations.Core.Webhooks.Filters;
 using Integrations.Web.Api;
 
 namespace Integrations.Web.Webhooks;
@@ -19,6 +20,8 @@ internal static class WebhooksApi
     {
         webhooks.MapGet("", List).Produces<WebhooksAnswer>().WithSummary("List webhook endpoints, newest first");
         webhooks.MapPost("", Create).TakesIdempotencyKey().Produces<WebhookAnswer>(StatusCodes.Status201Created).WithSummary("Create a webhook endpoint; the answer shows its secret once");
+        webhooks.MapPost("/filter/try", TryFilter).Produces<FilterTrialAnswer>()
+            .WithSummary("Try a filter on your newest events").WithDescription("Nothing is saved or sent. A text that is no filter is answered with the fault and its position.");
         webhooks.MapGet("/{id}", Get).Produces<WebhookAnswer>().WithSummary("Read a webhook endpoint");
         webhooks.MapPatch("/{id}", Update).Produces<WebhookAnswer>().WithSummary("Change a webhook endpoint, or switch it on or off");
         webhooks.MapDelete("/{id}", Delete).Produces<DoneAnswer>().WithSummary("Delete a webhook endpoint; deliveries that wait are discarded");
@@ -42,6 +45,9 @@ internal static class WebhooksApi
         var detail = await webhooks.GetAsync(caller.AfterWriting, created.Id, cancellationToken);
         return Results.Created($"{context.Request.Path}/{PublicId.Format(PublicId.WebhookEndpoint, created.Id)}", new WebhookAnswer(WebhookResource.From(detail, created.Secret)));
     }
+
+    private static async Task<IResult> TryFilter(Body<TryFilterRequest> body, Caller caller, FilterTrials trials, CancellationToken cancellationToken) =>
+        Results.Ok(FilterTrialAnswer.From(await trials.TryAsync(caller.Actor, body.Value.Filter, body.Value.Events, cancellationToken)));
 
     private static async Task<IResult> Get(string id, Caller caller, WebhookQueries webhooks, CancellationToken cancellationToken) =>
         Results.Ok(new WebhookAnswer(WebhookResource.From(await webhooks.GetAsync(caller.Actor, EndpointId(id), cancellationToken))));

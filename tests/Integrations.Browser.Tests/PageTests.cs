@@ -28,6 +28,8 @@ public sealed class PageTests(FilledHub hub) : IClassFixture<FilledHub>
         ("/account", ".panel .facts"),
         ("/account/password", "form"),
         ("/help", "h1"),
+        ("/help/filters", ".code-block"),
+        ("/help/schemas", ".code-block"),
     ];
 
     private static readonly (string Path, string Content)[] _fresh =
