@@ -8,7 +8,8 @@ namespace Integrations.Core.Webhooks;
 
 /// <summary>How an endpoint fared lately: its last <see cref="WebhookQueries.HealthWindow"/> deliveries.</summary>
 /// <param name="FailedInARow">How many of the newest that have ended failed, one after the other; tests do not count.</param>
-public sealed record WebhookHealth(int Delivered, int Failed, int Waiting, DateTimeOffset? LastDeliveryAt, int FailedInARow = 0);
+/// <param name="Kept">Deliveries that were kept while the endpoint was off, counted up to <see cref="WebhookQueries.MaxKept"/>: they can be replayed.</param>
+public sealed record WebhookHealth(int Delivered, int Failed, int Waiting, DateTimeOffset? LastDeliveryAt, int FailedInARow = 0, int Kept = 0);
 
 /// <summary>An endpoint as pages and the API show it. Of its own headers only the names: their values may be credentials.</summary>
 public sealed record WebhookDetail(
@@ -31,6 +32,9 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
 {
     /// <summary>Deliveries that an endpoint's health is made of.</summary>
     public const int HealthWindow = 100;
+
+    /// <summary>Kept deliveries that are counted at most.</summary>
+    public const int MaxKept = 10_000;
 
     public async Task<Page<WebhookDetail>> ListAsync(Actor actor, PageRequest page, CancellationToken cancellationToken)
     {
@@ -65,11 +69,18 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
             recent.Count(delivery => delivery.Status is DeliveryStatus.Pending or DeliveryStatus.Retrying),
             recent.Count == 0 ? null : recent[0].CreatedAt,
             recent.Where(delivery => delivery.Trigger == DeliveryTrigger.Event && delivery.Status is (DeliveryStatus.Delivered or DeliveryStatus.Failed))
-                .TakeWhile(delivery => delivery.Status == DeliveryStatus.Failed).Count());
+                .TakeWhile(delivery => delivery.Status == DeliveryStatus.Failed).Count(),
+            await CountKeptAsync(db, endpoint.Id, cancellationToken));
         return new WebhookDetail(
             endpoint.Id, endpoint.Url, endpoint.Description, endpoint.Events, endpoint.IsActive, endpoint.DisabledReason, endpoint.DisabledAt, endpoint.SignatureHeader,
             endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, HeaderNames(endpoint));
     }
+
+    // Those of a replay that was cancelled were discarded on purpose. "Not delivered" says nothing new, but only with it SQLite takes the index of those that are not.
+    private static Task<int> CountKeptAsync(IntegrationsDbContext db, Guid endpointId, CancellationToken cancellationToken) => db.WebhookDeliveries
+        .Where(delivery => delivery.EndpointId == endpointId && delivery.Status != DeliveryStatus.Delivered && delivery.Status == DeliveryStatus.Discarded
+            && delivery.Trigger == DeliveryTrigger.Event)
+        .OrderBy(delivery => delivery.Id).Take(MaxKept).CountAsync(cancellationToken);
 
     // Headers that cannot be opened must not keep the list from being shown; the deliveries tell what is wrong.
     private IReadOnlyList<string> HeaderNames(WebhookEndpoint endpoint)

@@ -1,0 +1,127 @@
+using Integrations.Core.Events;
+using Integrations.Core.Storage;
+using Integrations.Core.Webhooks.Delivery;
+
+namespace Integrations.Core.Webhooks.Replays;
+
+/// <summary>A replay where it stands, with what matters of its endpoint.</summary>
+/// <param name="End">The first id that no longer belongs to it.</param>
+/// <param name="Cursor">The last id that was looked at.</param>
+internal sealed record ReplayState(
+    Guid Id,
+    Guid OrganizationId,
+    Guid EndpointId,
+    Guid End,
+    DeliveryStatus? Status,
+    bool IsMissing,
+    Guid Cursor,
+    ReplaySelection Selection,
+    bool EndpointIsActive,
+    bool EndpointIsDeleted);
+
+/// <param name="Cursor">The last id that was looked at now.</param>
+/// <param name="AtEnd">Nothing is left to look at.</param>
+internal readonly record struct WalkResult(int Queued, Guid Cursor, bool AtEnd);
+
+/// <summary>Goes through the endpoint's deliveries, or the organization's events, in the order of their ids, and puts what the replay wants into the queue.</summary>
+internal static class ReplayWalk
+{
+    // Rows looked at in one transaction, which holds up other writers on SQLite: some more than are wanted, since not all will be.
+    private const int MinLookedAt = 100;
+    private const int MaxLookedAt = 1_000;
+
+    private const string DeliveriesSql =
+        """
+        SELECT d."Id", d."EventType", d."Trigger",
+          CASE WHEN d."Status" IN (3, 4, 5) AND d."LeaseOwner" IS NULL AND d."NextAttemptAt" IS NULL AND EXISTS (SELECT 1 FROM "Events" e WHERE e."Id" = d."EventId") THEN 1 ELSE 0 END
+        FROM "WebhookDeliveries" d WHERE d."EndpointId" = $1 AND d."Id" > $2 AND d."Id" < $3
+        """;
+
+    // "Not delivered" says nothing new, but only with it the index of deliveries that are not is taken.
+    private const string NotDeliveredSql = $""" {DeliveriesSql} AND d."Status" <> 3 AND d."Status" = $4 ORDER BY d."Id" LIMIT $5""";
+
+    private const string DeliveredSql = $""" {DeliveriesSql} AND d."Status" = $4 ORDER BY d."Id" LIMIT $5""";
+
+    private const string AllSql = $""" {DeliveriesSql} ORDER BY d."Id" LIMIT $4""";
+
+    private const string EventsSql =
+        """
+        SELECT e."Id", e."Type", CASE WHEN EXISTS (SELECT 1 FROM "WebhookDeliveries" d WHERE d."EventId" = e."Id" AND d."EndpointId" = $1) THEN 0 ELSE 1 END
+        FROM "Events" e WHERE e."OrganizationId" = $2 AND e."Id" > $3 AND e."Id" < $4 ORDER BY e."Id" LIMIT $5
+        """;
+
+    private const string MarkSql = """UPDATE "WebhookDeliveries" SET "ReplayId" = $1 WHERE "Id" = $2""";
+
+    /// <param name="most">Deliveries to put into the queue at most.</param>
+    /// <param name="due">When they are due, by <see cref="DatabaseClock"/>.</param>
+    /// <param name="now">The time by the wall clock.</param>
+    public static async ValueTask<WalkResult> MoveOnAsync(WriteSession session, ReplayState replay, int most, DateTimeOffset due, DateTimeOffset now)
+    {
+        if (replay.Cursor == replay.End)
+        {
+            return new WalkResult(0, replay.End, AtEnd: true);
+        }
+
+        var limit = Math.Clamp(most * 5, MinLookedAt, MaxLookedAt);
+        if (replay.IsMissing)
+        {
+            var events = await session.QueryAsync(
+                EventsSql, bind => bind.Add(replay.EndpointId).Add(replay.OrganizationId).Add(replay.Cursor).Add(replay.End).Add((long)limit), row => ReadEvent(row, replay.Selection));
+            var (missed, moved) = Choose(replay, events, most, limit);
+            await InsertAsync(session, replay, missed, due, now);
+            return moved;
+        }
+
+        var deliveries = replay.Status is { } status
+            ? await session.QueryAsync(
+                status == DeliveryStatus.Delivered ? DeliveredSql : NotDeliveredSql,
+                bind => bind.Add(replay.EndpointId).Add(replay.Cursor).Add(replay.End).Add((long)status).Add((long)limit),
+                row => ReadDelivery(row, replay.Selection))
+            : await session.QueryAsync(
+                AllSql, bind => bind.Add(replay.EndpointId).Add(replay.Cursor).Add(replay.End).Add((long)limit), row => ReadDelivery(row, replay.Selection));
+        var (chosen, result) = Choose(replay, deliveries, most, limit);
+        await DeliveryActivation.ActivateAsync(session, replay.OrganizationId, replay.Id, chosen.ConvertAll(delivery => delivery.Id), due);
+        return result;
+    }
+
+    private static (ReplayCandidate Row, bool IsWanted) ReadEvent(RowReader row, ReplaySelection selection)
+    {
+        ReplayCandidate missed = new(row.Guid(), row.Text());
+        return (missed, row.Int32() == 1 && selection.Wants(missed));
+    }
+
+    private static (ReplayCandidate Row, bool IsWanted) ReadDelivery(RowReader row, ReplaySelection selection)
+    {
+        ReplayCandidate delivery = new(row.Guid(), row.Text());
+        var trigger = (DeliveryTrigger)row.Int32();
+        return (delivery, row.Int32() == 1 && trigger != DeliveryTrigger.Test && selection.WantsType(delivery.Type));
+    }
+
+    // The cursor stops at the last that there was room for, so that the next step begins behind it.
+    private static (List<ReplayCandidate> Chosen, WalkResult Result) Choose(ReplayState replay, List<(ReplayCandidate Row, bool IsWanted)> looked, int most, int limit)
+    {
+        List<ReplayCandidate> chosen = new(Math.Min(most, looked.Count));
+        foreach (var (row, isWanted) in looked)
+        {
+            if (isWanted)
+            {
+                chosen.Add(row);
+                if (chosen.Count == most)
+                {
+                    return (chosen, new WalkResult(most, row.Id, AtEnd: false));
+                }
+            }
+        }
+
+        return looked.Count < limit
+            ? (chosen, new WalkResult(chosen.Count, replay.End, AtEnd: true))
+            : (chosen, new WalkResult(chosen.Count, looked[^1].Row.Id, AtEnd: false));
+    }
+
+    private static async ValueTask InsertAsync(WriteSession session, ReplayState replay, List<ReplayCandidate> missed, DateTimeOffset due, DateTimeOffset now)
+    {
+        var deliveries = missed.ConvertAll(row => (new StoredEvent(row.Id, row.Type), replay.EndpointId));
+        var ids = await WebhookFanOut.InsertAsync(session, replay.OrganizationId, deliveries, DeliveryTrigger.Replay, due, now);
+        await session.ExecuteManyAsync(MarkSql, ids, (bind, id) => bind.Add(replay.Id).Add(id));
+    }
+}
