@@ -31,6 +31,8 @@ public static class Tones
         ["Partial"] = Tone.Warning,
         ["Running"] = Tone.Info,
         ["Queued"] = Tone.Info,
+        ["Paused"] = Tone.Warning,
+        ["Completed"] = Tone.Success,
         ["Cancelled"] = Tone.Neutral,
         ["Expired"] = Tone.Neutral,
         ["Revoked"] = Tone.Neutral,

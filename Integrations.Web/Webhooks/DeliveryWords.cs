@@ -14,7 +14,7 @@ public static class DeliveryWords
     /// <summary>"The endpoint answered 503. Next try in 8 s."</summary>
     public static string Why(DeliveryRow row, DateTimeOffset now) => row.Status switch
     {
-        DeliveryStatus.Pending => "It waits for its first try.",
+        DeliveryStatus.Pending => row.AttemptCount == 0 ? "It waits for its first try." : "It waits to be sent again.",
         DeliveryStatus.Delivering => row.AttemptCount == 0 ? "The first try is under way." : $"{Error(row)}Try {row.AttemptCount + 1} is under way.",
         DeliveryStatus.Retrying => $"{Error(row)}{Next(row, now)}",
         DeliveryStatus.Delivered => row.AttemptCount == 1

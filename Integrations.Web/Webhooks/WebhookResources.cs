@@ -35,8 +35,8 @@ internal sealed record WebhookRequest(
     };
 }
 
-/// <summary>How an endpoint fared in its last deliveries.</summary>
-internal sealed record WebhookHealthResource(int Delivered, int Failed, int Waiting, DateTimeOffset? LastDeliveryAt);
+/// <summary>How an endpoint fared in its last deliveries; <c>kept</c> are those from when it was off, which can be replayed, counted up to 10,000.</summary>
+internal sealed record WebhookHealthResource(int Delivered, int Failed, int Waiting, DateTimeOffset? LastDeliveryAt, int Kept);
 
 internal sealed record RetryResource(IReadOnlyList<int> Delays);
 
@@ -68,7 +68,7 @@ internal sealed record WebhookResource(
         new RetryResource(detail.RetryDelays),
         detail.SignatureHeader,
         detail.DisabledReason,
-        new WebhookHealthResource(detail.Health.Delivered, detail.Health.Failed, detail.Health.Waiting, detail.Health.LastDeliveryAt),
+        new WebhookHealthResource(detail.Health.Delivered, detail.Health.Failed, detail.Health.Waiting, detail.Health.LastDeliveryAt, detail.Health.Kept),
         detail.CreatedAt,
         detail.UpdatedAt,
         secret);

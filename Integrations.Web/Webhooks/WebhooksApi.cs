@@ -13,6 +13,7 @@ internal static class WebhooksApi
     {
         MapAt(api.MapGroup("/integrations/webhooks").WithTags("Webhooks"));
         MapAt(api.MapGroup("/webhooks").ExcludeFromDescription());
+        api.MapReplays();
     }
 
     private static void MapAt(RouteGroupBuilder webhooks)
@@ -24,6 +25,7 @@ internal static class WebhooksApi
         webhooks.MapDelete("/{id}", Delete).Produces<DoneAnswer>().WithSummary("Delete a webhook endpoint; deliveries that wait are discarded");
         webhooks.MapPost("/{id}/test", Test).Produces<TestAnswer>().WithSummary("Send a test event and wait for the answer");
         webhooks.MapDeliveries();
+        webhooks.MapReplaysOfEndpoint();
     }
 
     private static async Task<IResult> List(Caller caller, ListQuery list, WebhookQueries webhooks, CancellationToken cancellationToken)
