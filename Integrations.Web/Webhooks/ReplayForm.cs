@@ -48,7 +48,8 @@ public sealed class ReplayForm
         Status = Statuses.FirstOrDefault(option => string.Equals(option.Value, prefill.Status, StringComparison.OrdinalIgnoreCase))?.Value ?? "",
         Types = string.IsNullOrWhiteSpace(prefill.Type) ? ["*"] : [prefill.Type.Trim()],
         From = Minute(now.AddDays(-1)),
-        To = Minute(now),
+        // The minute that has begun belongs to it, so that what was made just now does too.
+        To = Minute(now.AddMinutes(1)),
     };
 
     /// <exception cref="Refusal">Something typed is no time or no number, or no type is chosen.</exception>

@@ -19,10 +19,10 @@ public static class ReplayWords
         return row.EventTypes.Count == 0 ? what : $"{what} of {string.Join(", ", row.EventTypes)}";
     }
 
-    /// <summary>"Made from 20 Nov 2026 10:00:00 UTC to 21 Nov 2026 10:00:00 UTC".</summary>
+    /// <summary>"Created from 20 Nov 2026 10:00:00 UTC to 21 Nov 2026 10:00:00 UTC".</summary>
     public static string When(ReplayRow row) => row.From == DateTimeOffset.UnixEpoch
-        ? $"Made before {RelativeWords.Exact(row.To)}"
-        : $"Made from {RelativeWords.Exact(row.From)} to {RelativeWords.Exact(row.To)}";
+        ? $"Created before {RelativeWords.Exact(row.To)}"
+        : $"Created from {RelativeWords.Exact(row.From)} to {RelativeWords.Exact(row.To)}";
 
     /// <summary>"1,200 of 5,000 sent, 3 failed".</summary>
     public static string Progress(ReplayRow row)

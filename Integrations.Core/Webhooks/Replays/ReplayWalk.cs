@@ -32,15 +32,13 @@ internal static class ReplayWalk
 
     private const string DeliveriesSql =
         """
-        SELECT d."Id", d."EventType", d."Trigger",
+        SELECT d."Id", d."EventType", d."Trigger", d."Status",
           CASE WHEN d."Status" IN (3, 4, 5) AND d."LeaseOwner" IS NULL AND d."NextAttemptAt" IS NULL AND EXISTS (SELECT 1 FROM "Events" e WHERE e."Id" = d."EventId") THEN 1 ELSE 0 END
         FROM "WebhookDeliveries" d WHERE d."EndpointId" = $1 AND d."Id" > $2 AND d."Id" < $3
         """;
 
     // "Not delivered" says nothing new, but only with it the index of deliveries that are not is taken.
     private const string NotDeliveredSql = $""" {DeliveriesSql} AND d."Status" <> 3 AND d."Status" = $4 ORDER BY d."Id" LIMIT $5""";
-
-    private const string DeliveredSql = $""" {DeliveriesSql} AND d."Status" = $4 ORDER BY d."Id" LIMIT $5""";
 
     private const string AllSql = $""" {DeliveriesSql} ORDER BY d."Id" LIMIT $4""";
 
@@ -72,13 +70,14 @@ internal static class ReplayWalk
             return moved;
         }
 
-        var deliveries = replay.Status is { } status
+        // Nearly all deliveries are delivered, so for those the walk over all is as good, and each step of it is as short.
+        var deliveries = replay.Status is { } status and not DeliveryStatus.Delivered
             ? await session.QueryAsync(
-                status == DeliveryStatus.Delivered ? DeliveredSql : NotDeliveredSql,
+                NotDeliveredSql,
                 bind => bind.Add(replay.EndpointId).Add(replay.Cursor).Add(replay.End).Add((long)status).Add((long)limit),
-                row => ReadDelivery(row, replay.Selection))
+                row => ReadDelivery(row, replay))
             : await session.QueryAsync(
-                AllSql, bind => bind.Add(replay.EndpointId).Add(replay.Cursor).Add(replay.End).Add((long)limit), row => ReadDelivery(row, replay.Selection));
+                AllSql, bind => bind.Add(replay.EndpointId).Add(replay.Cursor).Add(replay.End).Add((long)limit), row => ReadDelivery(row, replay));
         var (chosen, result) = Choose(replay, deliveries, most, limit);
         await DeliveryActivation.ActivateAsync(session, replay.OrganizationId, replay.Id, chosen.ConvertAll(delivery => delivery.Id), due);
         return result;
@@ -90,11 +89,12 @@ internal static class ReplayWalk
         return (missed, row.Int32() == 1 && selection.Wants(missed));
     }
 
-    private static (ReplayCandidate Row, bool IsWanted) ReadDelivery(RowReader row, ReplaySelection selection)
+    private static (ReplayCandidate Row, bool IsWanted) ReadDelivery(RowReader row, ReplayState replay)
     {
         ReplayCandidate delivery = new(row.Guid(), row.Text());
         var trigger = (DeliveryTrigger)row.Int32();
-        return (delivery, row.Int32() == 1 && trigger != DeliveryTrigger.Test && selection.WantsType(delivery.Type));
+        var status = (DeliveryStatus)row.Int32();
+        return (delivery, row.Int32() == 1 && trigger != DeliveryTrigger.Test && (replay.Status ?? status) == status && replay.Selection.WantsType(delivery.Type));
     }
 
     // The cursor stops at the last that there was room for, so that the next step begins behind it.

@@ -57,6 +57,24 @@ public sealed class ReplayTests
 
     [Theory]
     [MemberData(nameof(Databases))]
+    public async Task Only_those_with_the_status_go_again(DatabaseProvider provider)
+    {
+        await using var world = await ReplayWorld.CreateAsync(provider);
+        var failed = await world.PublishEndedAsync(1, DeliveryStatus.Failed);
+        var delivered = await world.PublishEndedAsync(1, DeliveryStatus.Delivered);
+        var discarded = await world.PublishEndedAsync(1, DeliveryStatus.Discarded);
+        await world.Hub.StartAsync();
+
+        Assert.Equal(1, (await world.CompletedAsync(await world.StartAsync("success"))).Queued);
+        Assert.Equal(delivered, await world.ReceivedAsync(1));
+        Assert.Equal(1, (await world.CompletedAsync(await world.StartAsync("discarded"))).Queued);
+        Assert.Equal([.. delivered, .. discarded], await world.ReceivedAsync(2));
+        Assert.Equal(1, (await world.CompletedAsync(await world.StartAsync("failed"))).Queued);
+        Assert.Equal(failed, (await world.ReceivedAsync(3)).Skip(2));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
     public async Task Types_and_times_narrow_a_replay(DatabaseProvider provider)
     {
         FakeClock clock = new(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
