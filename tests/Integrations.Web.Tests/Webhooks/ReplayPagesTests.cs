@@ -6,15 +6,13 @@ using Integrations.Core.Webhooks;
 using Integrations.Web.Shared;
 using Integrations.Web.Webhooks;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Integrations.Web.Tests.Webhooks;
 
 /// <summary>The dialog that starts a replay, the list of replays, and the notice of what was kept.</summary>
 public sealed class ReplayPagesTests : WebhookTest
 {
-    public ReplayPagesTests() => Services.AddScoped(services => new ReplayActions(
-        services.GetRequiredService<EndpointActions>(), Hub.Get<ReplayService>(), services.GetRequiredService<Dialogs>(), services.GetRequiredService<Toasts>()));
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task The_dialog_begins_with_the_filters_of_the_list_and_says_how_many_match()
@@ -24,11 +22,11 @@ public sealed class ReplayPagesTests : WebhookTest
 
         var dialog = Render<ReplayDialog>(p => p.Add(d => d.EndpointId, id).Add(d => d.Prefill, new ReplayPrefill("7d", "Failed", "invoice.paid")));
 
-        dialog.WaitForAssertion(() => Assert.Equal("3 deliveries match.", dialog.Find("[role=status]").TextContent));
+        dialog.WaitForAssertion(() => Assert.Equal("3 deliveries match.", dialog.Find("[role=status]").TextContent), _patience);
         Assert.Equal(["7d", "failed"], dialog.FindAll("select").Select(select => select.GetAttribute("value")));
         Assert.Equal("invoice.paid", dialog.Find(".event-picker .tag code").TextContent);
         dialog.FindAll("select")[1].Change("delivered");
-        dialog.WaitForAssertion(() => Assert.Contains("No delivery matches", dialog.Find("[role=status]").TextContent, StringComparison.Ordinal));
+        dialog.WaitForAssertion(() => Assert.Contains("No delivery matches", dialog.Find("[role=status]").TextContent, StringComparison.Ordinal), _patience);
         Assert.True(dialog.Find("button[type=submit]").HasAttribute("disabled"));
     }
 
@@ -37,7 +35,7 @@ public sealed class ReplayPagesTests : WebhookTest
     {
         var id = await AddEndedAsync(2, DeliveryStatus.Discarded);
         var dialog = Render<ReplayDialog>(p => p.Add(d => d.EndpointId, id).Add(d => d.Prefill, new ReplayPrefill(Status: "discarded")));
-        dialog.WaitForAssertion(() => Assert.Equal("2 deliveries match.", dialog.Find("[role=status]").TextContent));
+        dialog.WaitForAssertion(() => Assert.Equal("2 deliveries match.", dialog.Find("[role=status]").TextContent), _patience);
         dialog.Find("input[inputmode=numeric]").Change("5");
 
         await dialog.Find("form").SubmitAsync();
@@ -58,11 +56,11 @@ public sealed class ReplayPagesTests : WebhookTest
         dialog.Find("input[inputmode=numeric]").Change("many");
 
         await dialog.Find("form").SubmitAsync();
-        dialog.WaitForAssertion(() => Assert.Contains("Give a whole number", dialog.Find(".field-error").TextContent, StringComparison.Ordinal));
+        dialog.WaitForAssertion(() => Assert.Contains("Give a whole number", dialog.Find(".field-error").TextContent, StringComparison.Ordinal), _patience);
 
         dialog.Find("input[inputmode=numeric]").Change("");
         await dialog.Find("form").SubmitAsync();
-        dialog.WaitForAssertion(() => Assert.Equal("From must be earlier than to.", dialog.Find(".field-error").TextContent));
+        dialog.WaitForAssertion(() => Assert.Equal("From must be earlier than to.", dialog.Find(".field-error").TextContent), _patience);
     }
 
     [Fact]
@@ -71,11 +69,11 @@ public sealed class ReplayPagesTests : WebhookTest
         var id = await AddEndedAsync(4, DeliveryStatus.Failed);
         Navigation.NavigateTo("/webhooks/x?tab=replays");
         var page = Render<WebhookPage>(p => p.Add(w => w.Id, PublicId.Format(PublicId.WebhookEndpoint, id)));
-        page.WaitForAssertion(() => Assert.Contains("Nothing was replayed yet", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(5));
+        page.WaitForAssertion(() => Assert.Contains("Nothing was replayed yet", page.Markup, StringComparison.Ordinal), _patience);
 
         var replay = await Hub.Get<ReplayService>().StartAsync(Hub.Owner, id, new ReplayInput { Status = "failed", RatePerSecond = 2 }, CancellationToken.None);
 
-        page.WaitForAssertion(() => Assert.Contains("0 of 4 sent", page.Find("tbody").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(5));
+        page.WaitForAssertion(() => Assert.Contains("0 of 4 sent", page.Find("tbody").TextContent, StringComparison.Ordinal), _patience);
         Assert.Contains("At most 2 a second", page.Find("tbody").TextContent, StringComparison.Ordinal);
         Assert.Equal("4", page.Find("[role=progressbar]").GetAttribute("aria-valuemax"));
         page.FindAll("tbody button").Single(button => button.TextContent == "Pause").Click();
@@ -93,7 +91,7 @@ public sealed class ReplayPagesTests : WebhookTest
                 Time.Advance(LiveUpdates.Interval);
                 Assert.Contains(status, page.Find("tbody").TextContent, StringComparison.Ordinal);
             },
-            TimeSpan.FromSeconds(10));
+            _patience);
     }
 
     [Fact]
@@ -106,7 +104,7 @@ public sealed class ReplayPagesTests : WebhookTest
 
         var page = Render<WebhookPage>(p => p.Add(w => w.Id, PublicId.Format(PublicId.WebhookEndpoint, id)));
 
-        page.WaitForAssertion(() => Assert.Contains("0 of 2 sent", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(5));
+        page.WaitForAssertion(() => Assert.Contains("0 of 2 sent", page.Markup, StringComparison.Ordinal), _patience);
         Assert.Contains("2 events were kept while this endpoint was off.", page.Find(".notice").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.Contains("Replay", StringComparison.Ordinal) || button.TextContent is "Pause" or "Cancel");
     }
@@ -118,7 +116,7 @@ public sealed class ReplayPagesTests : WebhookTest
 
         var page = Render<WebhookPage>(p => p.Add(w => w.Id, PublicId.Format(PublicId.WebhookEndpoint, id)));
 
-        page.WaitForAssertion(() => Assert.Contains("1 event was kept while this endpoint was off.", page.Find(".notice").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(5));
+        page.WaitForAssertion(() => Assert.Contains("1 event was kept while this endpoint was off.", page.Find(".notice").TextContent, StringComparison.Ordinal), _patience);
         Assert.Contains("Replay…", page.Find(".notice button").TextContent, StringComparison.Ordinal);
     }
 
