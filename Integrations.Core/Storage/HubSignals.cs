@@ -25,6 +25,9 @@ public enum HubSignalKind
 
     /// <summary>Event types of an organization changed.</summary>
     EventTypesChanged,
+
+    /// <summary>Replays of an organization began, moved on or ended.</summary>
+    ReplaysChanged,
 }
 
 /// <summary>A hint that something changed. It carries no data: whoever hears it reads the database, and a lost one costs only time.</summary>

@@ -92,7 +92,7 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
                 var skipped = await session.ExecuteAsync(SkipSql, bind => bind.Add(time.GetUtcNow()).Add($"Skipped by {actor.Name}.").Add(deliveryId).Add(organization));
                 if (skipped > 0 && delivery.OrderingKey is { } key && endpoint is not null)
                 {
-                    await OrderedKeys.ReleaseAsync(session, endpointId, key, OrderedKeys.SkipAfter(endpoint.Ordering, endpoint.OrderingSkipAfter), clock.UtcNow);
+                    await OrderedKeys.ReleaseAsync(session, endpointId, key, new EndpointOrder(endpointId, endpoint.Ordering, endpoint.OrderingSkipAfter).SkipAfter, clock.UtcNow);
                 }
 
                 return skipped;

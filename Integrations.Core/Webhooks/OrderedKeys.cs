@@ -42,8 +42,8 @@ internal static class OrderedKeys
         UPDATE "WebhookDeliveries" SET "NextAttemptAt" = $1
         WHERE "EndpointId" = $2 AND "OrderingKey" IS NOT NULL AND "Status" <> 3 AND "Status" IN (0, 2) AND "NextAttemptAt" IS NULL AND NOT EXISTS (
           SELECT 1 FROM "WebhookDeliveries" AS other
-          WHERE other."EndpointId" = $2 AND other."OrderingKey" = "WebhookDeliveries"."OrderingKey" AND other."Status" <> 3 AND other."Status" IN (0, 2)
-            AND (other."NextAttemptAt" IS NOT NULL OR other."Id" < "WebhookDeliveries"."Id"))
+          WHERE other."EndpointId" = $2 AND other."OrderingKey" = "WebhookDeliveries"."OrderingKey" AND other."Status" <> 3
+            AND (other."IsBlocking" OR other."Status" IN (0, 2) AND (other."NextAttemptAt" IS NOT NULL OR other."Id" < "WebhookDeliveries"."Id")))
         """;
 
     private const string DiscardSql =
@@ -70,6 +70,10 @@ internal static class OrderedKeys
     public static async ValueTask ReleaseAsync(WriteSession session, Guid endpointId, string key, long skipAfter, DateTimeOffset due) =>
         await session.ExecuteAsync(ReleaseSql, bind => bind.Add(due).Add(endpointId).Add(key).Add(skipAfter));
 
+    /// <summary>Makes the first of each key due that nothing holds back, after some were given up.</summary>
+    public static async ValueTask ReleaseAllAsync(WriteSession session, Guid endpointId, DateTimeOffset due) =>
+        await session.ExecuteAsync(UnparkFirstSql, bind => bind.Add(due).Add(endpointId));
+
     /// <summary>Fits what waits to a new order: without one all may go; with another, the first of each key that nothing of its key is under way for.</summary>
     public static async ValueTask<bool> ReorderAsync(WriteSession session, Guid organizationId, Guid endpointId, OrderingMode mode, DateTimeOffset due)
     {
@@ -87,6 +91,4 @@ internal static class OrderedKeys
         session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesChanged, organizationId));
         return true;
     }
-
-    public static long SkipAfter(OrderingMode mode, int? skipAfter) => mode == OrderingMode.Skip && skipAfter is { } tries ? tries : Never;
 }

@@ -56,12 +56,12 @@ internal sealed class WebhookFanOut(DatabaseClock clock, ILogger<WebhookFanOut> 
 
                 if (!subscriber.IsActive)
                 {
-                    deliveries.Add(new NewDelivery(events[i], subscriber.EndpointId, DeliveryTrigger.Event, null, subscriber.KeyOf(events[i]), DeliveryReasons.PublishedWhileOff));
+                    deliveries.Add(new NewDelivery(events[i], subscriber.EndpointId, DeliveryTrigger.Event, null, subscriber.Order.KeyOf(events[i].OrderingKey), DeliveryReasons.PublishedWhileOff));
                     continue;
                 }
 
                 counts[i]++;
-                if (subscriber.KeyOf(events[i]) is { } key)
+                if (subscriber.Order.KeyOf(events[i].OrderingKey) is { } key)
                 {
                     ordered.Add((deliveries.Count, subscriber));
                     deliveries.Add(new NewDelivery(events[i], subscriber.EndpointId, DeliveryTrigger.Event, due, key));
@@ -106,7 +106,7 @@ internal sealed class WebhookFanOut(DatabaseClock clock, ILogger<WebhookFanOut> 
         foreach (var (index, subscriber) in ordered)
         {
             var key = deliveries[index].OrderingKey!;
-            if (!taken.Add((subscriber.EndpointId, key)) || await OrderedKeys.IsHeldAsync(session, subscriber.EndpointId, key, subscriber.SkipAfter))
+            if (!taken.Add((subscriber.EndpointId, key)) || await OrderedKeys.IsHeldAsync(session, subscriber.EndpointId, key, subscriber.Order.SkipAfter))
             {
                 deliveries[index] = deliveries[index] with { NextAttemptAt = null };
             }
@@ -134,19 +134,17 @@ internal sealed class WebhookFanOut(DatabaseClock clock, ILogger<WebhookFanOut> 
             {
                 var id = row.Guid();
                 return new Subscriber(
-                    id, new Subscriptions(JsonSerializer.Deserialize<List<string>>(row.Text())!), new EndpointFilter(id, row.NullableText(), log), row.Int32() == 1, (OrderingMode)row.Int32(),
-                    row.NullableInt32());
+                    new Subscriptions(JsonSerializer.Deserialize<List<string>>(row.Text())!), new EndpointFilter(id, row.NullableText(), log), row.Int32() == 1,
+                    new EndpointOrder(id, (OrderingMode)row.Int32(), row.NullableInt32()));
             });
         _cache[organizationId] = (stamps[0], subscribers);
         return subscribers;
     }
 
-    private sealed record Subscriber(Guid EndpointId, Subscriptions Subscriptions, EndpointFilter Filter, bool IsActive, OrderingMode Ordering, int? OrderingSkipAfter)
+    private sealed record Subscriber(Subscriptions Subscriptions, EndpointFilter Filter, bool IsActive, EndpointOrder Order)
     {
+        public Guid EndpointId => Order.EndpointId;
+
         public bool Wants(StoredEvent stored, FilterSubject subject) => Subscriptions.Match(stored.Type) && Filter.LetsPass(subject);
-
-        public long SkipAfter => OrderedKeys.SkipAfter(Ordering, OrderingSkipAfter);
-
-        public string? KeyOf(StoredEvent stored) => Ordering == OrderingMode.None ? null : stored.OrderingKey;
     }
 }

@@ -103,7 +103,8 @@ internal static class WebhookInputCheck
         faults.AddIf(events.Distinct(StringComparer.Ordinal).Count() != events.Count, "events", "events names a type twice.");
     }
 
-    private static bool IsKnown(string pattern, IReadOnlySet<string> definedTypes) =>
+    /// <summary>Whether a resolved pattern can match a type that there is.</summary>
+    internal static bool IsKnown(string pattern, IReadOnlySet<string> definedTypes) =>
         pattern == EventPattern.All
         || pattern.StartsWith(EventTypeName.CustomPrefix, StringComparison.Ordinal)
         || EventCatalogue.All.Any(type => EventPattern.Matches(pattern, type.Name))

@@ -27,4 +27,7 @@ internal static partial class WebhookLog
 
     [LoggerMessage(2003, LogLevel.Error, "The outcomes of {Count} tries could not be written; trying again in a second", EventName = "OutcomesNotWritten")]
     public static partial void OutcomesNotWritten(ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(2011, LogLevel.Error, "The runner of webhook replays met an error; it goes on", EventName = "ReplayRunnerFailed")]
+    public static partial void ReplayRunnerFailed(ILogger logger, Exception exception);
 }

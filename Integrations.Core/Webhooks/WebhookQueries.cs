@@ -8,7 +8,8 @@ namespace Integrations.Core.Webhooks;
 
 /// <summary>How an endpoint fared lately: its last <see cref="WebhookQueries.HealthWindow"/> deliveries.</summary>
 /// <param name="FailedInARow">Deliveries that used up their tries since the last success; tests and replays do not count.</param>
-public sealed record WebhookHealth(int Delivered, int Failed, int Waiting, DateTimeOffset? LastDeliveryAt, int FailedInARow);
+/// <param name="Kept">Deliveries that were kept while the endpoint was off, counted up to <see cref="WebhookQueries.MaxKept"/>: they can be replayed.</param>
+public sealed record WebhookHealth(int Delivered, int Failed, int Waiting, DateTimeOffset? LastDeliveryAt, int FailedInARow = 0, int Kept = 0);
 
 /// <summary>An endpoint as pages and the API show it. Of its own headers only the names: their values may be credentials.</summary>
 public sealed record WebhookDetail(
@@ -55,6 +56,9 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
     /// <summary>Deliveries that an endpoint's health is made of.</summary>
     public const int HealthWindow = 100;
 
+    /// <summary>Kept deliveries that are counted at most.</summary>
+    public const int MaxKept = 10_000;
+
     public async Task<Page<WebhookDetail>> ListAsync(Actor actor, PageRequest page, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.WebhooksRead);
@@ -87,7 +91,8 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
             recent.Count(delivery => delivery.Status == DeliveryStatus.Failed),
             recent.Count(delivery => delivery.Status is DeliveryStatus.Pending or DeliveryStatus.Retrying),
             recent.Count == 0 ? null : recent[0].CreatedAt,
-            endpoint.ConsecutiveFailures);
+            endpoint.ConsecutiveFailures,
+            await CountKeptAsync(db, endpoint.Id, cancellationToken));
         return new WebhookDetail(
             endpoint.Id, endpoint.Url, endpoint.Description, endpoint.Events, endpoint.IsActive, endpoint.DisabledReason, endpoint.DisabledAt, endpoint.SignatureHeader,
             endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, HeaderNames(endpoint))
@@ -103,6 +108,12 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
             CircuitOpenUntil = endpoint.CircuitOpenUntil is { } open && open > clock.UtcNow ? clock.ToWall(open) : null,
         };
     }
+
+    // Those that were skipped, or whose replay was cancelled, were discarded on purpose. "Not delivered" says nothing new, but only with it SQLite takes the index of those that are not.
+    private static Task<int> CountKeptAsync(IntegrationsDbContext db, Guid endpointId, CancellationToken cancellationToken) => db.WebhookDeliveries
+        .Where(delivery => delivery.EndpointId == endpointId && delivery.Status != DeliveryStatus.Delivered && delivery.Status == DeliveryStatus.Discarded
+            && (delivery.Error == DeliveryReasons.PublishedWhileOff || delivery.Error == DeliveryReasons.SwitchedOff))
+        .OrderBy(delivery => delivery.Id).Take(MaxKept).CountAsync(cancellationToken);
 
     // Headers that cannot be opened must not keep the list from being shown; the deliveries tell what is wrong.
     private IReadOnlyList<string> HeaderNames(WebhookEndpoint endpoint)

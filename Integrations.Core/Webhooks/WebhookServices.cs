@@ -2,6 +2,7 @@ using Integrations.Core.Events;
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks.Delivery;
 using Integrations.Core.Webhooks.Filters;
+using Integrations.Core.Webhooks.Replays;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Integrations.Core.Webhooks;
@@ -27,6 +28,7 @@ public static class WebhookServices
     {
         services.AddSingleton(RetentionRule.OfTable("WebhookAttempts", options => options.AttemptDays));
         services.AddSingleton(RetentionRule.OfTable("WebhookDeliveries", options => options.DeliveryDays));
+        services.AddSingleton(RetentionRule.OfTable("WebhookReplays", options => options.DeliveryDays));
         services.AddSingleton(RetentionRule.OfIds(_keptDeliveriesSql, options => options.KeptDays));
         services.AddSingleton(new RetentionRule(_statisticsSql, options => options.StatisticDays, (bind, oldest) => bind.Add(oldest)));
         services.AddSettings<WebhookOptions>("Webhooks");
@@ -39,6 +41,8 @@ public static class WebhookServices
         services.AddSingleton<DeliveryQueries>();
         services.AddSingleton<DeliveryService>();
         services.AddSingleton<DeliveryTail>();
+        services.AddSingleton<ReplayQueries>();
+        services.AddSingleton<ReplayService>();
         services.AddSingleton<EndpointCache>();
         services.AddSingleton<WebhookHttp>();
         services.AddSingleton<WebhookSender>();
@@ -50,6 +54,8 @@ public static class WebhookServices
         // Hosted services end in reverse: the recorder after the dispatcher that feeds it.
         services.AddHostedService(provider => provider.GetRequiredService<StatisticsRecorder>());
         services.AddHostedService<WebhookDispatcher>();
+        services.AddSingleton<ReplayQueue>();
+        services.AddHostedService<ReplayRunner>();
         return services;
     }
 }

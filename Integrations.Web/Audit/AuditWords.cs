@@ -13,6 +13,7 @@ internal static class AuditWords
     [
         new("webhook", "Webhook endpoints"),
         new("delivery", "Deliveries"),
+        new("replay", "Replays"),
         new("event_type", "Event types"),
         new("api_key", "API keys"),
         new("member", "Members"),
@@ -26,7 +27,7 @@ internal static class AuditWords
     };
 
     // Ids of these kinds have a page that /go finds.
-    private static readonly string[] _linked = [PublicId.WebhookEndpoint, PublicId.Event, PublicId.Delivery, PublicId.ApiKey];
+    private static readonly string[] _linked = [PublicId.WebhookEndpoint, PublicId.Event, PublicId.Delivery, PublicId.Replay, PublicId.ApiKey];
 
     /// <summary><c>webhook.created</c> is "Created a webhook endpoint"; an action that is new here still reads as words.</summary>
     public static string Describe(string action)

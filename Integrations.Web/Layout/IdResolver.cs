@@ -8,7 +8,7 @@ using Integrations.Core.Webhooks;
 namespace Integrations.Web.Layout;
 
 /// <summary>Finds the page that shows the thing with a public id.</summary>
-public sealed class IdResolver(WebhookQueries webhooks, EventQueries events, DeliveryQueries deliveries, ApiKeyQueries keys, AuditQueries audit)
+public sealed class IdResolver(WebhookQueries webhooks, EventQueries events, DeliveryQueries deliveries, ReplayQueries replays, ApiKeyQueries keys, AuditQueries audit)
 {
     /// <returns>The address, or null when there is no such thing for the actor.</returns>
     public async Task<string?> FindAsync(Actor actor, string id, CancellationToken cancellationToken)
@@ -35,6 +35,12 @@ public sealed class IdResolver(WebhookQueries webhooks, EventQueries events, Del
         {
             var row = (await deliveries.GetAsync(actor, delivery, cancellationToken)).Row;
             return $"/webhooks/{PublicId.Format(PublicId.WebhookEndpoint, row.EndpointId)}?delivery={id}";
+        }
+
+        if (PublicId.TryParse(PublicId.Replay, id, out var replay))
+        {
+            var row = await replays.GetAsync(actor, replay, cancellationToken);
+            return $"/webhooks/{PublicId.Format(PublicId.WebhookEndpoint, row.EndpointId)}?tab=replays";
         }
 
         if (PublicId.TryParse(PublicId.ApiKey, id, out var key))

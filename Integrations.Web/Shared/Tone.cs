@@ -32,6 +32,8 @@ public static class Tones
         ["Partial"] = Tone.Warning,
         ["Running"] = Tone.Info,
         ["Queued"] = Tone.Info,
+        ["Paused"] = Tone.Warning,
+        ["Completed"] = Tone.Success,
         ["Cancelled"] = Tone.Neutral,
         ["Matches"] = Tone.Success,
         ["Left out"] = Tone.Neutral,

@@ -36,6 +36,14 @@ public sealed partial class DeliveriesPanel
     [Parameter]
     public EventCallback OnTest { get; set; }
 
+    /// <summary>Whether deliveries may be replayed: the endpoint has to be on.</summary>
+    [Parameter]
+    public bool CanReplay { get; set; }
+
+    /// <summary>Asked for a replay of what the filters show.</summary>
+    [Parameter]
+    public EventCallback<ReplayPrefill> OnReplay { get; set; }
+
     [SupplyParameterFromQuery]
     public string? Status { get; set; }
 

@@ -25,6 +25,10 @@ public sealed partial class EventPicker
     [Parameter]
     public string? Error { get; set; }
 
+    /// <summary>The words for choosing all.</summary>
+    [Parameter]
+    public string AllText { get; set; } = "All events, also types that come later";
+
     private string? Custom => EventSelection.Custom(_search);
 
     private IEnumerable<Group> Groups

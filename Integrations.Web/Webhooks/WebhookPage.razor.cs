@@ -10,11 +10,14 @@ namespace Integrations.Web.Webhooks;
 
 public sealed partial class WebhookPage
 {
-    private static readonly HubSignalKind[] _kinds = [HubSignalKind.DeliveriesChanged, HubSignalKind.EndpointsChanged];
+    private const string ReplaysTab = "replays";
+
+    private static readonly HubSignalKind[] _kinds = [HubSignalKind.DeliveriesChanged, HubSignalKind.EndpointsChanged, HubSignalKind.ReplaysChanged];
     private static readonly Crumb[] _breadcrumb = [new("Webhooks", "/webhooks")];
-    private static readonly TabItem[] _tabs = [new("deliveries", "Deliveries"), new("live", "Live"), new("verify", "How to verify")];
+    private static readonly TabItem[] _tabs = [new("deliveries", "Deliveries"), new("live", "Live"), new(ReplaysTab, "Replays"), new("verify", "How to verify")];
 
     private DeliveriesPanel? _deliveries;
+    private ReplaysPanel? _replays;
     private WebhookDetail? _endpoint;
     private ViewState _state = ViewState.Loading;
     private string? _requestId;
@@ -29,6 +32,9 @@ public sealed partial class WebhookPage
 
     [Inject]
     public required EndpointActions Actions { get; init; }
+
+    [Inject]
+    public required ReplayActions ReplayActions { get; init; }
 
     [Inject]
     public required Dialogs Dialogs { get; init; }
@@ -84,6 +90,7 @@ public sealed partial class WebhookPage
     {
         await LoadAsync();
         await (_deliveries?.RefreshAsync() ?? Task.CompletedTask);
+        await (_replays?.RefreshAsync() ?? Task.CompletedTask);
     }
 
     private async Task TestAsync()
@@ -97,6 +104,14 @@ public sealed partial class WebhookPage
         if (await Dialogs.OpenAsync<TestDialog, string>("Test delivery", parameters, wide: true) is { } delivery)
         {
             Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("delivery", delivery));
+        }
+    }
+
+    private async Task ReplayAsync(WebhookDetail endpoint, ReplayPrefill prefill)
+    {
+        if (await ReplayActions.StartAsync(endpoint.Id, prefill))
+        {
+            Navigation.NavigateTo(Navigation.WithFilter("tab", ReplaysTab));
         }
     }
 

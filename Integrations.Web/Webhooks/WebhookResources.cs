@@ -57,7 +57,8 @@ internal sealed record WebhookRequest(
 
 /// <summary>How an endpoint fared in its last deliveries.</summary>
 /// <param name="FailedInARow">Deliveries that used up their tries since the last success: ten switch the endpoint off.</param>
-internal sealed record WebhookHealthResource(int Delivered, int Failed, int Waiting, int FailedInARow, DateTimeOffset? LastDeliveryAt);
+/// <param name="Kept">Those from when it was off, which can be replayed, counted up to 10,000.</param>
+internal sealed record WebhookHealthResource(int Delivered, int Failed, int Waiting, int FailedInARow, DateTimeOffset? LastDeliveryAt, int Kept);
 
 internal sealed record OrderingResource(OrderingMode Mode, int? SkipAfter);
 
@@ -108,7 +109,8 @@ internal sealed record WebhookResource(
         detail.Filter,
         detail.DisabledReason,
         detail.DisabledAt,
-        new WebhookHealthResource(detail.Health.Delivered, detail.Health.Failed, detail.Health.Waiting, detail.Health.FailedInARow, detail.Health.LastDeliveryAt),
+        new WebhookHealthResource(
+            detail.Health.Delivered, detail.Health.Failed, detail.Health.Waiting, detail.Health.FailedInARow, detail.Health.LastDeliveryAt, detail.Health.Kept),
         detail.CreatedAt,
         detail.UpdatedAt,
         secret);

@@ -14,6 +14,7 @@ internal static class WebhooksApi
     {
         MapAt(api.MapGroup("/integrations/webhooks").WithTags("Webhooks"));
         MapAt(api.MapGroup("/webhooks").ExcludeFromDescription());
+        api.MapReplays();
     }
 
     private static void MapAt(RouteGroupBuilder webhooks)
@@ -31,6 +32,7 @@ internal static class WebhooksApi
             .WithSummary("Give the endpoint a new secret; the old one signs too until the overlap ends");
         webhooks.MapDelete("/{id}/previous-secret", EndOverlap).Produces<DoneAnswer>().WithSummary("End the overlap of a rotation now");
         webhooks.MapDeliveries();
+        webhooks.MapReplaysOfEndpoint();
     }
 
     private static async Task<IResult> List(Caller caller, ListQuery list, WebhookQueries webhooks, CancellationToken cancellationToken)

@@ -46,6 +46,8 @@ public sealed class FilledHub(BrowserFixture browser) : BrowserHub(browser)
 
         await WaitForDeliveryAsync(Filled, works, "delivered");
         await WaitForDeliveryAsync(Filled, waits, "retrying");
+        var replay = await OkAsync(Filled.Client.PostApiAsync($"/api/webhooks/{works}/replay", new { ratePerSecond = 1, eventTypes = (string[])["invoice.*", longType] }));
+        await OkAsync(Filled.Client.PostApiAsync($"/api/replays/{replay.String("replay.id")}/pause"));
         _ids = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["{webhook}"] = works,

@@ -16,6 +16,8 @@ public sealed class PageTests(FilledHub hub) : IClassFixture<FilledHub>
         ("/webhooks", Rows),
         ("/webhooks/{webhook}", Rows),
         ("/webhooks/{webhook}?tab=verify", ".code-block"),
+        ("/webhooks/{webhook}?tab=replays", Rows),
+        ("/webhooks/{failing}?tab=replays", ".empty"),
         ("/webhooks/{failing}?delivery={failed}", ".drawer .attempts"),
         ("/events", Rows),
         ("/events?event={event}", ".drawer tbody tr"),

@@ -39,9 +39,7 @@ internal sealed record EndpointSettings
 
     public int? RateLimitPerSecond { get; init; }
 
-    public OrderingMode Ordering { get; init; }
-
-    public int? OrderingSkipAfter { get; init; }
+    public required EndpointOrder Order { get; init; }
 
     public CircuitSettings? Circuit { get; init; }
 
@@ -52,7 +50,7 @@ internal sealed record EndpointSettings
     public string? Fault { get; init; }
 
     /// <summary>Whether it has something that holds over all nodes only when one of them serves it.</summary>
-    public bool NeedsOneNode => MaxInFlight is not null || RateLimitPerSecond is not null || Circuit is not null || Ordering != OrderingMode.None;
+    public bool NeedsOneNode => MaxInFlight is not null || RateLimitPerSecond is not null || Circuit is not null || Order.IsOrdered;
 
     /// <summary>Whether a delivery may be sent: tests go to endpoints that are switched off too, nothing goes to deleted ones.</summary>
     public bool CanTake(DeliveryTrigger trigger) => Secret is not null && (IsActive || trigger == DeliveryTrigger.Test);

@@ -41,8 +41,7 @@ internal sealed class OutcomeStore(IGroupWriter writer, EndpointHealth health, D
                 .Add(owner));
             foreach (var turn in turns)
             {
-                await OrderedKeys.ReleaseAsync(
-                    session, turn.Delivery.EndpointId, turn.Delivery.OrderingKey!, OrderedKeys.SkipAfter(turn.Endpoint.Ordering, turn.Endpoint.OrderingSkipAfter), clock.UtcNow);
+                await OrderedKeys.ReleaseAsync(session, turn.Delivery.EndpointId, turn.Delivery.OrderingKey!, turn.Endpoint.Order.SkipAfter, clock.UtcNow);
             }
 
             await health.CountAsync(session, outcomes);

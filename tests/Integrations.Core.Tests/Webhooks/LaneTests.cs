@@ -159,6 +159,7 @@ public sealed class LaneTests
     private static EndpointSettings Endpoint() => new()
     {
         Id = Guid.CreateVersion7(),
+        Order = new EndpointOrder(Guid.Empty, OrderingMode.None, null),
         OrganizationId = Guid.CreateVersion7(),
         PublicId = "we",
         Url = new Uri("http://127.0.0.1/"),

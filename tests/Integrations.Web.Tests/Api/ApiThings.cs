@@ -3,7 +3,7 @@ using Integrations.Testing;
 namespace Integrations.Web.Tests.Api;
 
 /// <summary>One of everything that routes name by an id, in one organization.</summary>
-internal sealed record ApiThings(string Webhook, string Event, string Delivery, string Key, string EventType)
+internal sealed record ApiThings(string Webhook, string Event, string Delivery, string Replay, string Key, string EventType)
 {
     public static async Task<ApiThings> CreateAsync(HubTenant tenant)
     {
@@ -14,7 +14,8 @@ internal sealed record ApiThings(string Webhook, string Event, string Delivery, 
         var published = await tenant.Client.PostApiAsync("/api/events", new { @event = "custom.other", data = new { }, id = "walk-" + tenant.OrganizationId.ToString("N") });
         var key = await tenant.Client.PostApiAsync("/api/keys", new { name = "Walk", scopes = (string[])["events:read"] });
         var type = await tenant.Client.PostApiAsync("/api/event-types", new { name = "walk.defined_" + tenant.OrganizationId.ToString("N") });
-        return new ApiThings(id, published.String("id"), test.String("delivery.id"), key.String("keyId"), type.String("eventType.name"));
+        var replay = await tenant.Client.PostApiAsync($"/api/webhooks/{id}/replay", new { status = "failed" });
+        return new ApiThings(id, published.String("id"), test.String("delivery.id"), replay.String("replay.id"), key.String("keyId"), type.String("eventType.name"));
     }
 
     /// <summary>The route's path to these things.</summary>
@@ -22,6 +23,7 @@ internal sealed record ApiThings(string Webhook, string Event, string Delivery, 
     {
         (_, "deliveryId") => Delivery,
         (var template, "id") when template.Contains("/webhooks/", StringComparison.Ordinal) => Webhook,
+        (var template, "id") when template.Contains("/replays/", StringComparison.Ordinal) => Replay,
         (var template, "id") when template.Contains("/events/", StringComparison.Ordinal) => Event,
         (var template, "id") when template.Contains("/keys/", StringComparison.Ordinal) => Key,
         (var template, "name") when template.Contains("/event-types/", StringComparison.Ordinal) => EventType,

@@ -10,6 +10,7 @@ public sealed class AuditWordsTests
     [InlineData("api_key.revoked", "Revoked an API key")]
     [InlineData("member.role_changed", "Changed the role of a member")]
     [InlineData("delivery.retried", "Retried a delivery")]
+    [InlineData("replay.started", "Started a replay")]
     [InlineData("event_type.deleted", "Deleted an event type")]
     [InlineData("organization.created", "Created an organization")]
     public void An_action_reads_as_a_sentence(string action, string words) => Assert.Equal(words, AuditWords.Describe(action));

@@ -9,7 +9,7 @@ namespace Integrations.Web.Tests.Layout;
 
 public sealed class IdResolverTests : HubTest
 {
-    private IdResolver Resolver => new(Hub.Get<WebhookQueries>(), Hub.Get<Core.Events.EventQueries>(), Hub.Get<DeliveryQueries>(), Hub.Get<ApiKeyQueries>(), Hub.Get<AuditQueries>());
+    private IdResolver Resolver => new(Hub.Get<WebhookQueries>(), Hub.Get<Core.Events.EventQueries>(), Hub.Get<DeliveryQueries>(), Hub.Get<ReplayQueries>(), Hub.Get<ApiKeyQueries>(), Hub.Get<AuditQueries>());
 
     [Fact]
     public async Task An_id_leads_to_the_page_of_its_thing()
@@ -19,7 +19,10 @@ public sealed class IdResolverTests : HubTest
         var key = (await Hub.Get<ApiKeyQueries>().ListAsync(Hub.Owner, new(), CancellationToken.None)).Rows[0];
         var entry = PublicId.Format(PublicId.AuditEntry, (await Hub.Get<AuditQueries>().ListAsync(Hub.Owner, new(), new(), CancellationToken.None)).Rows[0].Id);
 
+        var replay = PublicId.Format(PublicId.Replay, await Hub.Get<ReplayService>().StartAsync(Hub.Owner, made.Id, new ReplayInput(), CancellationToken.None));
+
         Assert.Equal($"/webhooks/{endpoint}", await FindAsync(endpoint));
+        Assert.Equal($"/webhooks/{endpoint}?tab=replays", await FindAsync(replay));
         Assert.Equal("/api-keys", await FindAsync(PublicId.Format(PublicId.ApiKey, key.Id)));
         Assert.Equal($"/audit?entry={entry}", await FindAsync(entry));
     }

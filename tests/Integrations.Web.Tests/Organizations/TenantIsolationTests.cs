@@ -56,7 +56,7 @@ public sealed class TenantIsolationTests(SharedHubs hubs) : IClassFixture<Shared
             var reply = await other.Client.GetApiAsync(route.Template);
 
             Assert.Equal(200, reply.Status);
-            foreach (var id in new[] { things.Webhook, things.Event, things.Delivery, things.Key, things.EventType, PublicId.Format(PublicId.Organization, full.OrganizationId) })
+            foreach (var id in new[] { things.Webhook, things.Event, things.Delivery, things.Replay, things.Key, things.EventType, PublicId.Format(PublicId.Organization, full.OrganizationId) })
             {
                 Assert.DoesNotContain(id, reply.Text, StringComparison.Ordinal);
             }

@@ -10,7 +10,7 @@ namespace Integrations.Web.Tests.Webhooks;
 public sealed class NeverLostTests
 {
     private const int Events = 5_000;
-    private const int MaxInFlight = 64;
+    internal const int MaxInFlight = 64;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
     public static TheoryData<DatabaseProvider> Databases { get; } = PostgresServer.Missing is null
@@ -79,7 +79,7 @@ public sealed class NeverLostTests
         }
     }
 
-    private static async Task<Dictionary<string, string?>> SettingsAsync(DatabaseProvider database, TempDirectory directory) => new(StringComparer.Ordinal)
+    internal static async Task<Dictionary<string, string?>> SettingsAsync(DatabaseProvider database, TempDirectory directory) => new(StringComparer.Ordinal)
     {
         ["Data:Directory"] = directory.Path,
         ["Database:Provider"] = database.ToString(),
@@ -95,7 +95,7 @@ public sealed class NeverLostTests
         ["Webhooks:LeaseSeconds"] = "40",
     };
 
-    private static HttpClient Client(Uri address)
+    internal static HttpClient Client(Uri address)
     {
         HttpClient client = new() { BaseAddress = address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", HubApp.OwnerKey);

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Integrations.Core.Storage;
+using Integrations.Core.Webhooks.Delivery;
+
+namespace Integrations.Core.Webhooks.Replays;
+
+/// <summary>Begins, pauses, resumes and cancels replays in the database, each in one transaction that no step of the runner comes between.</summary>
+internal sealed class ReplayStore(IGroupWriter writer, DatabaseClock clock, TimeProvider time)
+{
+    private const string Cancelled = "The replay was cancelled.";
+
+    // Changes nothing, but holds the endpoint's row: of two that begin a replay at once, the second sees the first one's.
+    private const string LockEndpointSql = """UPDATE "WebhookEndpoints" SET "UpdatedAt" = "UpdatedAt" WHERE "Id" = $1 AND "OrganizationId" = $2""";
+
+    private const string UnendedSql = """SELECT "Id" FROM "WebhookReplays" WHERE "EndpointId" = $1 AND "Status" IN (0, 1) LIMIT 1""";
+
+    private const string InsertSql =
+        """
+        INSERT INTO "WebhookReplays" ("Id", "OrganizationId", "EndpointId", "From", "To", "DeliveryStatus", "IsMissing", "EventTypes", "RatePerSecond", "Status", "Total", "Queued",
+          "Cursor", "CreatedBy", "CreatedAt", "CompletedAt")
+        VALUES ($1, $2, $3, $4, $5, $6, $7 = 1, $8, $9, $10, $11, 0, $12, $13, $14, $15)
+        """;
+
+    private const string ChangeSql =
+        """
+        UPDATE "WebhookReplays" SET "Status" = $1, "CompletedAt" = $2, "LeaseOwner" = NULL, "LeaseEnd" = NULL
+        WHERE "Id" = $3 AND "OrganizationId" = $4 AND "Status" IN ($5, $6)
+        """;
+
+    private const string DiscardSql =
+        """
+        UPDATE "WebhookDeliveries" SET "Status" = $1, "NextAttemptAt" = NULL, "CompletedAt" = $2, "Error" = $3
+        WHERE "ReplayId" = $4 AND "Status" = 0 AND "LeaseOwner" IS NULL
+        """;
+
+    private const string OrderSql =
+        """
+        SELECT e."Id", e."Ordering", e."OrderingSkipAfter" FROM "WebhookReplays" r JOIN "WebhookEndpoints" e ON e."Id" = r."EndpointId" WHERE r."Id" = $1
+        """;
+
+    private const string DiscardedSql = """SELECT "Id", "OrderingKey" FROM "WebhookDeliveries" WHERE "ReplayId" = $1 AND "Status" = 5 AND "LeaseOwner" IS NULL ORDER BY "Id" """;
+
+    /// <returns>The endpoint's replay that has not ended, when there is one: then nothing was stored.</returns>
+    public Task<Guid?> AddAsync(WebhookReplay replay, CancellationToken cancellationToken) => writer.WriteAsync(
+        async session =>
+        {
+            await session.ExecuteAsync(LockEndpointSql, bind => bind.Add(replay.EndpointId).Add(replay.OrganizationId));
+            var unended = await session.QueryAsync(UnendedSql, bind => bind.Add(replay.EndpointId), row => row.Guid());
+            if (unended.Count > 0)
+            {
+                return unended[0];
+            }
+
+            await session.ExecuteAsync(InsertSql, bind => bind
+                .Add(replay.Id).Add(replay.OrganizationId).Add(replay.EndpointId).Add(replay.From).Add(replay.To).Add((long?)replay.DeliveryStatus).Add(replay.IsMissing ? 1L : 0L)
+                .Add(JsonSerializer.Serialize(replay.EventTypes)).Add((long?)replay.RatePerSecond).Add((long)replay.Status).Add((long)replay.Total).Add(replay.Cursor)
+                .Add(replay.CreatedBy).Add(replay.CreatedAt).Add(replay.CompletedAt));
+            session.SignalAfterCommit(new HubSignal(HubSignalKind.ReplaysChanged, replay.OrganizationId));
+            return (Guid?)null;
+        },
+        cancellationToken);
+
+    /// <returns>Whether it was running.</returns>
+    public Task<bool> PauseAsync(Guid organizationId, Guid id, CancellationToken cancellationToken) => writer.WriteAsync(
+        session => ChangeAsync(session, organizationId, id, ReplayStatus.Paused, ReplayStatus.Running), cancellationToken);
+
+    /// <summary>Lets a replay go on. Of its deliveries, those that were discarded because the endpoint was switched off meanwhile go again first.</summary>
+    /// <returns>Whether it was paused.</returns>
+    public Task<bool> ResumeAsync(Guid organizationId, Guid id, CancellationToken cancellationToken) => writer.WriteAsync(
+        async session =>
+        {
+            if (!await ChangeAsync(session, organizationId, id, ReplayStatus.Running, ReplayStatus.Paused))
+            {
+                return false;
+            }
+
+            var discarded = await session.QueryAsync(DiscardedSql, bind => bind.Add(id), row => (row.Guid(), row.NullableText()));
+            await DeliveryActivation.ActivateAsync(session, organizationId, id, await OrderAsync(session, id), discarded, clock.UtcNow);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Ends a replay. Of its deliveries, those that were not tried yet are discarded.</summary>
+    /// <returns>Whether it had not ended.</returns>
+    public Task<bool> CancelAsync(Guid organizationId, Guid id, CancellationToken cancellationToken) => writer.WriteAsync(
+        async session =>
+        {
+            if (!await ChangeAsync(session, organizationId, id, ReplayStatus.Cancelled, ReplayStatus.Running, ReplayStatus.Paused))
+            {
+                return false;
+            }
+
+            await session.ExecuteAsync(DiscardSql, bind => bind.Add((long)DeliveryStatus.Discarded).Add(time.GetUtcNow()).Add(Cancelled).Add(id));
+            var order = await OrderAsync(session, id);
+            if (order.IsOrdered)
+            {
+                await OrderedKeys.ReleaseAllAsync(session, order.EndpointId, clock.UtcNow);
+                session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesDue, organizationId));
+            }
+
+            session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesChanged, organizationId));
+            return true;
+        },
+        cancellationToken);
+
+    private static async ValueTask<EndpointOrder> OrderAsync(WriteSession session, Guid id) => (await session.QueryAsync(
+        OrderSql, bind => bind.Add(id), row => new EndpointOrder(row.Guid(), (OrderingMode)row.Int32(), row.NullableInt32())))[0];
+
+    private async ValueTask<bool> ChangeAsync(WriteSession session, Guid organizationId, Guid id, ReplayStatus to, ReplayStatus from, ReplayStatus? orFrom = null)
+    {
+        var ended = to == ReplayStatus.Cancelled ? time.GetUtcNow() : (DateTimeOffset?)null;
+        var changed = await session.ExecuteAsync(
+            ChangeSql, bind => bind.Add((long)to).Add(ended).Add(id).Add(organizationId).Add((long)from).Add((long)(orFrom ?? from)));
+        session.SignalAfterCommit(new HubSignal(HubSignalKind.ReplaysChanged, organizationId));
+        return changed > 0;
+    }
+}
