@@ -133,6 +133,8 @@ public sealed class ReplayPagesTests : WebhookTest
         await using var db = Hub.Get<HubDbContextFactory>().Create(Hub.Owner);
         await db.WebhookDeliveries.Where(row => row.EndpointId == endpoint && row.EventType == type)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, status).SetProperty(row => row.NextAttemptAt, (DateTimeOffset?)null));
+        // Ids follow the latest that any test of the process made within the same minute, so only the next minute is surely after them.
+        Time.Advance(TimeSpan.FromMinutes(1));
     }
 
     private Task<Page<ReplayRow>> ListAsync(Guid endpoint) => Hub.Get<ReplayQueries>().ListAsync(Hub.Owner, endpoint, new PageRequest(), CancellationToken.None);
