@@ -62,7 +62,7 @@ internal sealed partial class PostgresSetStatement
             return null;
         }
 
-        var keys = names.ConvertAll(name => Parameter().Match(values[columns.IndexOf(name)]));
+        var keys = names.ConvertAll(name => OnlyParameter().Match(values[columns.IndexOf(name)]));
         return keys.TrueForAll(key => key.Success) ? new PostgresSetStatement(before, conflict, keys.ConvertAll(Number)) : null;
     }
 
@@ -92,6 +92,9 @@ internal sealed partial class PostgresSetStatement
 #pragma warning disable MA0009 // They read the hub's own statements, and nothing that comes from outside.
     [GeneratedRegex(@"\$(?<number>\d+)")]
     private static partial Regex Parameter();
+
+    [GeneratedRegex(@"^\s*\$(?<number>\d+)\s*$")]
+    private static partial Regex OnlyParameter();
 
     [GeneratedRegex(@"^SELECT \w+\([^()']*\)$")]
     private static partial Regex Call();

@@ -15,6 +15,7 @@ internal static class StoredBenchmark
     private const double MostRatio = 1.3;
     private const int Delivered = 2_000;
     private const int Looks = 60;
+    private const int PageRows = 20;
 
     public static async Task<bool> RunAsync(BenchmarkOptions options)
     {
@@ -95,7 +96,7 @@ internal static class StoredBenchmark
         public Task StartAsync() => hub.StartDeliveringAsync();
 
         public async Task<int> ListAsync(DeliveryFilter filter) =>
-            (await hub.Services.GetRequiredService<DeliveryQueries>().ListAsync(hub.Actor, filter, new PageRequest(), CancellationToken.None)).Rows.Count;
+            (await hub.Services.GetRequiredService<DeliveryQueries>().ListAsync(hub.Actor, filter, new PageRequest(PageRows), CancellationToken.None)).Rows.Count;
 
         public async Task DeliverAsync(int count)
         {

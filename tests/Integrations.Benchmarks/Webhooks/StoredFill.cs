@@ -10,9 +10,10 @@ namespace Integrations.Benchmarks.Webhooks;
 internal static class StoredFill
 {
     public const string CommonType = "custom.benchmark_common";
-    public const string RareType = "custom.rare.benchmark_7";
+    public const string RareType = "custom.rare.benchmark_3";
     public const string RareFamily = "custom.rare.*";
-    public const int Endpoints = 20;
+    // Few, so that each list fills a page even where little is stored.
+    public const int Endpoints = 2;
     private const int Lot = 10_000;
 
     private const string EventSql =
