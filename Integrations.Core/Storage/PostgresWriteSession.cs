@@ -7,6 +7,9 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
 {
     private readonly List<HubSignal> _signals = [];
 
+    /// <summary>What to tell once the transaction has committed.</summary>
+    public IReadOnlyList<HubSignal> Signals => _signals;
+
     public override string ForUpdateSkipLocked => "FOR UPDATE SKIP LOCKED";
 
     public override string? NowSql => "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
@@ -64,10 +67,6 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
             _signals.Add(signal);
         }
     }
-
-    /// <summary>Hands the signals to the transaction: NOTIFY is delivered when it commits, to this node as well.</summary>
-    public ValueTask NotifyAsync() => ExecuteManyAsync(
-        "SELECT pg_notify($1, $2)", _signals, static (bind, signal) => bind.Add(PostgresSignalRelay.Channel).Add(signal.ToText()));
 
     private async ValueTask ExecuteEachAsync<TRow>(string sql, IReadOnlyList<TRow> rows, Action<ParameterBinder, TRow> bind)
     {

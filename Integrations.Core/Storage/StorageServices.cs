@@ -26,6 +26,7 @@ public static class StorageServices
         }
         else
         {
+            services.AddSingleton<PostgresSignalSender>();
             services.AddSingleton<IGroupWriter, PostgresGroupWriter>();
             services.AddHostedService<PostgresSignalRelay>();
         }

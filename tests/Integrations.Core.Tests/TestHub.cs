@@ -72,6 +72,14 @@ public sealed class TestHub : IAsyncDisposable
         return hub;
     }
 
+    /// <summary>A hub on a database of PostgreSQL that others use too.</summary>
+    public static async Task<TestHub> CreateOnAsync(string postgres)
+    {
+        var hub = new TestHub(postgres, null, null, null);
+        await hub.Get<IServiceProvider>().PrepareStorageAsync();
+        return hub;
+    }
+
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 

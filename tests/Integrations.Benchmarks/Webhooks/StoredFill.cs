@@ -63,6 +63,7 @@ internal static class StoredFill
         }
 
         await using var db = hub.Services.GetRequiredService<HubDbContextFactory>().Create(hub.Actor);
+        if (Environment.GetEnvironmentVariable("BENCH_SQL") is { Length: > 0 } sql) { await db.Database.ExecuteSqlRawAsync(sql); }
         await db.Database.ExecuteSqlRawAsync("ANALYZE");
     }
 
@@ -82,7 +83,7 @@ internal static class StoredFill
             var status = (turn % 100) switch
             {
                 11 => DeliveryStatus.Pending,
-                32 => DeliveryStatus.Delivering,
+                32 when at > Now - TimeSpan.FromHours(1) => DeliveryStatus.Delivering,
                 53 => DeliveryStatus.Retrying,
                 74 or 75 => DeliveryStatus.Failed,
                 96 => DeliveryStatus.Discarded,

@@ -13,7 +13,7 @@ public sealed class AddressSpellingTests
         ["localhost"] = [["127.0.0.1"]],
         ["localhost."] = [["127.0.0.1"]],
         ["inner.test"] = [["10.0.0.1"]],
-        ["xn--inner-ova.test"] = [["192.168.0.1"]],
+        ["xn--innr-dpa.test"] = [["192.168.0.1"]],
         ["last.test"] = [["8.8.8.8", "1.1.1.1", "10.0.0.1"]],
         ["families.test"] = [["8.8.8.8", "fd00::1"]],
         ["mapped.test"] = [["::ffff:8.8.8.8"]],
