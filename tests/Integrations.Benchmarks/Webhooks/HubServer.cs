@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Integrations.Testing;
@@ -43,6 +44,13 @@ internal sealed class HubServer : IAsyncDisposable
     {
         using var response = await Client.PostAsync(new Uri("/api/events", UriKind.Relative), events, cancellationToken);
         response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The processor time that the hub has used since its start.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        using var process = Process.GetProcessById(_process.Id);
+        return process.TotalProcessorTime;
     }
 
     /// <summary>Memory that belongs to the process alone and is in use, in MiB.</summary>

@@ -81,7 +81,7 @@ internal static class StoredBenchmark
 
     private sealed class StoredHub(HubUnderTest hub, IReadOnlyList<Guid> endpoints, SinkProcess sink) : IAsyncDisposable
     {
-        public Guid Endpoint => endpoints[3];
+        public Guid Endpoint => endpoints[0];
 
         public static async Task<StoredHub> CreateAsync(BenchmarkOptions options, SinkProcess sink, int stored)
         {

@@ -15,6 +15,7 @@ internal static class StoredFill
     // Few, so that each list fills a page even where little is stored.
     public const int Endpoints = 2;
     private const int Lot = 10_000;
+    private const int Held = 60;
 
     private const string EventSql =
         """
@@ -48,7 +49,7 @@ internal static class StoredFill
         var first = Now - TimeSpan.FromDays(30);
         for (var from = 0; from < count; from += Lot)
         {
-            var rows = Enumerable.Range(from, Math.Min(Lot, count - from)).Select(number => Row.Make(number, endpoints, first + (TimeSpan.FromDays(30) * number / count))).ToList();
+            var rows = Enumerable.Range(from, Math.Min(Lot, count - from)).Select(number => Row.Make(number, count, endpoints, first + (TimeSpan.FromDays(30) * number / count))).ToList();
             await writer.WriteAsync(
                 async session =>
                 {
@@ -63,7 +64,6 @@ internal static class StoredFill
         }
 
         await using var db = hub.Services.GetRequiredService<HubDbContextFactory>().Create(hub.Actor);
-        if (Environment.GetEnvironmentVariable("BENCH_SQL") is { Length: > 0 } sql) { await db.Database.ExecuteSqlRawAsync(sql); }
         await db.Database.ExecuteSqlRawAsync("ANALYZE");
     }
 
@@ -77,13 +77,14 @@ internal static class StoredFill
         // Long after the measurement, so that the dispatcher leaves them alone.
         public DateTimeOffset? NextAttemptAt => Status is DeliveryStatus.Pending or DeliveryStatus.Delivering or DeliveryStatus.Retrying ? Now + TimeSpan.FromDays(1) : null;
 
-        public static Row Make(int number, IReadOnlyList<Guid> endpoints, DateTimeOffset at)
+        public static Row Make(int number, int count, IReadOnlyList<Guid> endpoints, DateTimeOffset at)
         {
             var turn = number / endpoints.Count;
             var status = (turn % 100) switch
             {
+                // A node holds no more however much is stored.
+                _ when number >= count - Held => DeliveryStatus.Delivering,
                 11 => DeliveryStatus.Pending,
-                32 when at > Now - TimeSpan.FromHours(1) => DeliveryStatus.Delivering,
                 53 => DeliveryStatus.Retrying,
                 74 or 75 => DeliveryStatus.Failed,
                 96 => DeliveryStatus.Discarded,
