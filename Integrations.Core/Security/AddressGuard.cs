@@ -45,6 +45,11 @@ public sealed class AddressGuard(INameResolver resolver, IOptionsMonitor<Securit
             return "Take the part after # out of the URL; it is never sent.";
         }
 
+        if (uri.Port == 0)
+        {
+            return "Port 0 cannot be called; give a port between 1 and 65535.";
+        }
+
         try
         {
             await VetAsync(uri, cancellationToken);
@@ -67,7 +72,13 @@ public sealed class AddressGuard(INameResolver resolver, IOptionsMonitor<Securit
     public async Task<IPAddress[]> VetAsync(Uri uri, CancellationToken cancellationToken)
     {
         var host = uri.IdnHost;
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolver.ResolveAsync(host, cancellationToken);
+        var isAddress = IPAddress.TryParse(host, out var literal);
+        if (!isAddress && EndsInNumber(host))
+        {
+            throw new AddressRefusedException($"{host} is neither a name nor an address. Write an IPv4 address as four decimal numbers.");
+        }
+
+        var addresses = isAddress ? [literal!] : await resolver.ResolveAsync(host, cancellationToken);
         if (addresses.Length == 0)
         {
             throw new SocketException((int)SocketError.HostNotFound);
@@ -92,6 +103,13 @@ public sealed class AddressGuard(INameResolver resolver, IOptionsMonitor<Securit
         }
 
         return addresses;
+    }
+
+    // No top-level domain is a number, so this is an address in a spelling that only some resolvers would understand (https://url.spec.whatwg.org/#ends-in-a-number-checker).
+    private static bool EndsInNumber(string host)
+    {
+        var last = host.TrimEnd('.').Split('.')[^1];
+        return last.All(char.IsAsciiDigit) || last.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool IsListed(List<IPNetwork> allowed, IPAddress address)

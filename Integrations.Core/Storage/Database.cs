@@ -79,6 +79,8 @@ public sealed class Database : IAsyncDisposable
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         // The hot statements are few and repeat for ever.
         builder.ConnectionStringBuilder.MaxAutoPrepare = 64;
+        // Nothing is set for a session and left behind, so there is nothing to reset between two users of a connection.
+        builder.ConnectionStringBuilder.NoResetOnClose = true;
         builder.ConnectionStringBuilder.ApplicationName ??= "integrations";
         return builder.Build();
     }

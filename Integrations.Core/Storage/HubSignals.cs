@@ -44,10 +44,13 @@ public readonly record struct HubSignal(HubSignalKind Kind, Guid OrganizationId)
     }
 }
 
-/// <summary>Carries hints between the parts of the hub; on PostgreSQL <see cref="PostgresSignalRelay"/> carries them between nodes too.</summary>
+/// <summary>Carries hints between the parts of the hub; on PostgreSQL <see cref="PostgresSignalSender"/> and <see cref="PostgresSignalRelay"/> carry them between nodes too.</summary>
 public sealed class HubSignals
 {
     private readonly ConcurrentDictionary<object, Action<HubSignal>> _subscribers = new();
+
+    /// <summary>Tells this node's signals from those of the others.</summary>
+    internal string Node { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>Calls back on every signal, on the thread that published it: the callback must return at once and not throw.</summary>
     /// <returns>Ends the subscription when disposed.</returns>

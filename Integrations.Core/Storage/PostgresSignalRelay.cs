@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Integrations.Core.Storage;
 
-/// <summary>Listens for the signals of all nodes on a connection of its own. When that is lost, pages and the dispatcher still poll.</summary>
+/// <summary>Listens for the signals of the other nodes on a connection of its own. When that is lost, pages and the dispatcher still poll.</summary>
 internal sealed class PostgresSignalRelay(Database database, HubSignals signals, TimeProvider time, ILogger<PostgresSignalRelay> log) : BackgroundService
 {
     public const string Channel = "integrations";
@@ -19,7 +19,7 @@ internal sealed class PostgresSignalRelay(Database database, HubSignals signals,
                 await connection.OpenAsync(stoppingToken);
                 connection.Notification += (_, notification) =>
                 {
-                    if (HubSignal.Parse(notification.Payload) is { } signal)
+                    if (FromPayload(notification.Payload) is { } signal)
                     {
                         signals.Publish(signal);
                     }
@@ -44,5 +44,12 @@ internal sealed class PostgresSignalRelay(Database database, HubSignals signals,
                 return;
             }
         }
+    }
+
+    // This node has heard its own already.
+    private HubSignal? FromPayload(string payload)
+    {
+        var space = payload.IndexOf(' ');
+        return space > 0 && !payload.AsSpan(0, space).SequenceEqual(signals.Node) ? HubSignal.Parse(payload[(space + 1)..]) : null;
     }
 }

@@ -10,6 +10,9 @@ internal static partial class StorageLog
     [LoggerMessage(1002, LogLevel.Warning, "The connection for signals between nodes was lost ({Reason}); polling until it is back", EventName = "SignalRelayLost")]
     public static partial void SignalRelayLost(ILogger logger, string reason);
 
+    [LoggerMessage(1006, LogLevel.Warning, "{Count} signals could not be sent to the other nodes ({Reason}); they poll", EventName = "SignalsNotSent")]
+    public static partial void SignalsNotSent(ILogger logger, int count, string reason);
+
     [LoggerMessage(1005, LogLevel.Error, "A lot of {Count} writes failed and was undone", EventName = "LotFailed")]
     public static partial void LotFailed(ILogger logger, int count, Exception exception);
 

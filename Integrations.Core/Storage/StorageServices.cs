@@ -27,6 +27,7 @@ public static class StorageServices
         }
         else
         {
+            services.AddSingleton<PostgresSignalSender>();
             services.AddSingleton<IGroupWriter, PostgresGroupWriter>();
             services.AddHostedService<PostgresSignalRelay>();
         }

@@ -102,7 +102,7 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
         return rows.ToDictionary(row => row.Id, row => new DeliveryContent(bodies.GetValueOrDefault(row.Id) ?? [], answers.GetValueOrDefault(row.Id)));
     }
 
-    private static IQueryable<WebhookDelivery> Filter(IQueryable<WebhookDelivery> deliveries, DeliveryFilter filter)
+    private IQueryable<WebhookDelivery> Filter(IQueryable<WebhookDelivery> deliveries, DeliveryFilter filter)
     {
         if (filter.EndpointId is { } endpoint)
         {
@@ -114,11 +114,12 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
             deliveries = deliveries.Where(delivery => delivery.EventId == eventId);
         }
 
+        // Held now, as it is shown: a lease that ended holds nothing. The time also leads to the index of what is due, in which little lies ahead.
+        var now = clock.UtcNow;
         deliveries = filter.Status switch
         {
             null => deliveries,
-            // A held delivery is stored as what it was before; the lease tells.
-            DeliveryStatus.Delivering => deliveries.Where(delivery => delivery.Status != DeliveryStatus.Delivered && delivery.LeaseOwner != null),
+            DeliveryStatus.Delivering => deliveries.Where(delivery => delivery.NextAttemptAt > now && delivery.LeaseOwner != null),
             DeliveryStatus.Delivered => deliveries.Where(delivery => delivery.Status == DeliveryStatus.Delivered),
             // "Not delivered" says nothing new, but only with it SQLite takes the index of deliveries that are not.
             var status => deliveries.Where(delivery => delivery.Status != DeliveryStatus.Delivered && delivery.Status == status),

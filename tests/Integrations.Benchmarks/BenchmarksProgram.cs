@@ -3,26 +3,30 @@ using Integrations.Benchmarks.Webhooks;
 namespace Integrations.Benchmarks;
 
 /// <summary>
-/// dotnet run -c Release --project tests/Integrations.Benchmarks -- deliveries [--postgres] [--events 100000] [--runs 5]
-/// Every figure is a ratio to a bare loop in the same run, since machines differ and are noisy.
+/// dotnet run -c Release --project tests/Integrations.Benchmarks -- {measurement} [--postgres] [--events N] [--runs N]
+/// Machines differ and are noisy: what counts are ratios of measurements taken in turns in the same run.
 /// </summary>
 public static class BenchmarksProgram
 {
+    private static readonly Dictionary<string, Func<BenchmarkOptions, Task<bool>>> _measurements = new(StringComparer.Ordinal)
+    {
+        ["deliveries"] = DeliveryBenchmark.RunAsync,
+        ["bullmq"] = BullMqBenchmark.RunAsync,
+        ["publish"] = PublishBenchmark.RunAsync,
+        ["stored"] = StoredBenchmark.RunAsync,
+        ["memory"] = MemoryBenchmark.RunAsync,
+        ["sick"] = SickBenchmark.RunAsync,
+    };
+
+    /// <returns>0 when the bar is met, 1 when it is not, 2 when the arguments are wrong.</returns>
     public static async Task<int> Main(string[] args)
     {
-        if (args is not ["deliveries", ..])
+        if (args.Length == 0 || !_measurements.TryGetValue(args[0], out var measure) || BenchmarkOptions.Read(args[1..]) is not { } options)
         {
-            await Console.Error.WriteLineAsync("Usage: deliveries [--postgres] [--events N] [--runs N]");
+            await Console.Error.WriteLineAsync($"Usage: {string.Join('|', _measurements.Keys)} [--postgres] [--events N] [--runs N]");
             return 2;
         }
 
-        await DeliveryBenchmark.RunAsync(args.Contains("--postgres"), Number(args, "--events", 100_000), Number(args, "--runs", 5));
-        return 0;
-    }
-
-    private static int Number(string[] args, string name, int fallback)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? int.Parse(args[at + 1]) : fallback;
+        return await measure(options) ? 0 : 1;
     }
 }

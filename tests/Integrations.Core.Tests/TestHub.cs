@@ -61,13 +61,23 @@ public sealed class TestHub : IAsyncDisposable
 
     public string DataDirectory => _directory.Path;
 
+    /// <param name="server">For a test that stops its server; null for the one that all share.</param>
     public static async Task<TestHub> CreateAsync(
-        DatabaseProvider provider = DatabaseProvider.Sqlite, TimeProvider? time = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
+        DatabaseProvider provider = DatabaseProvider.Sqlite, TimeProvider? time = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null,
+        PostgresServer? server = null)
     {
-        var postgres = provider == DatabaseProvider.Postgres ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() : null;
+        var postgres = provider == DatabaseProvider.Postgres ? await (server ?? await PostgresServer.SharedAsync()).CreateDatabaseAsync() : null;
         var hub = new TestHub(postgres, time, settings, configure);
         await hub.Get<IServiceProvider>().PrepareStorageAsync();
         await hub.AddOrganizationAsync(hub.OrganizationId);
+        return hub;
+    }
+
+    /// <summary>A hub on a database of PostgreSQL that others use too.</summary>
+    public static async Task<TestHub> CreateOnAsync(string postgres)
+    {
+        var hub = new TestHub(postgres, null, null, null);
+        await hub.Get<IServiceProvider>().PrepareStorageAsync();
         return hub;
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Integrations.Sandbox;
 
 public sealed record SandboxOptions
@@ -10,6 +12,9 @@ public sealed record SandboxOptions
 
     /// <summary>How many requests are kept for each name. The counter goes on when the oldest are dropped.</summary>
     public int KeptPerName { get; init; } = 1000;
+
+    /// <summary>Speaks TLS with this certificate; null speaks plain HTTP.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -1,11 +1,15 @@
 namespace Integrations.Testing;
 
-/// <summary>Time that moves only when a test moves it; timers, and so delays and time-outs that were given it, come due then.</summary>
+/// <summary>
+/// Time that moves only when a test moves it; timers, and so delays and time-outs that were given it, come due then. Like a machine's it has two clocks: the one
+/// on the wall can be set, the one that measures how long things take only goes on.
+/// </summary>
 public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<FakeTimer> _timers = [];
     private TaskCompletionSource _added = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _set;
     private DateTimeOffset _now = start ?? new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
@@ -16,11 +20,17 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
     {
         lock (_gate)
         {
-            return _now;
+            return _now + _set;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+        {
+            return _now.Ticks;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -33,7 +43,7 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        var end = GetUtcNow() + by;
+        var end = new DateTimeOffset(GetTimestamp(), TimeSpan.Zero) + by;
         while (NextDue(end) is { } timer)
         {
             timer.Run();
@@ -42,6 +52,15 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
         lock (_gate)
         {
             _now = end;
+        }
+    }
+
+    /// <summary>Sets the clock on the wall forward or back, as an operator or a time server does. No time passes: no timer comes due.</summary>
+    public void SetWall(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _set += by;
         }
     }
 

@@ -28,6 +28,8 @@ public sealed class HubProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
     /// <param name="settings">By their keys; a colon is written as the environment wants it.</param>
     public static HubProcess Start(IEnumerable<KeyValuePair<string, string?>> settings, params IEnumerable<string> arguments) =>
         Start(typeof(App).Assembly.Location, settings, arguments);

@@ -19,9 +19,8 @@ internal sealed class HubUnderTest : IAsyncDisposable
 {
     private readonly TempDirectory _directory = new();
     private readonly IHost _host;
-    private readonly Actor _actor;
 
-    private HubUnderTest(string? postgres)
+    private HubUnderTest(string? postgres, IEnumerable<KeyValuePair<string, string?>>? settings)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -34,40 +33,53 @@ internal sealed class HubUnderTest : IAsyncDisposable
             ["Security:AllowedNetworks:0"] = "127.0.0.0/8",
             ["Webhooks:MaxEndpoints"] = "1000",
         });
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Services.AddCore(builder.Configuration, _directory.Path);
         _host = builder.Build();
-        _actor = Actor.System("benchmark", Guid.CreateVersion7());
+        Actor = Actor.System("benchmark", Guid.CreateVersion7());
     }
 
-    private IServiceProvider Services => _host.Services;
+    public Actor Actor { get; }
 
-    public static async Task<HubUnderTest> StartAsync(string? postgres, string sink, int endpoints)
+    public IServiceProvider Services => _host.Services;
+
+    /// <param name="postgres">The connection string of an empty database; null for SQLite.</param>
+    public static async Task<HubUnderTest> StartAsync(string? postgres, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
-        var hub = new HubUnderTest(postgres);
+        var hub = new HubUnderTest(postgres, settings);
         await hub.Services.PrepareStorageAsync();
-        await using (var db = hub.Services.GetRequiredService<HubDbContextFactory>().Create(hub._actor))
-        {
-            db.Organizations.Add(new Organization { Id = hub._actor.OrganizationId!.Value, Name = "Benchmark", Slug = "benchmark", CreatedAt = DateTimeOffset.UnixEpoch });
-            await db.SaveChangesAsync();
-        }
-
-        for (var i = 0; i < endpoints; i++)
-        {
-            await hub.Services.GetRequiredService<WebhookService>().CreateAsync(
-                hub._actor, new WebhookInput { Url = $"{sink}/receive/{i}", Events = [$"custom.benchmark_{i}"] }, CancellationToken.None);
-        }
-
+        await using var db = hub.Services.GetRequiredService<HubDbContextFactory>().Create(hub.Actor);
+        db.Organizations.Add(new Organization { Id = hub.Actor.OrganizationId!.Value, Name = "Benchmark", Slug = "benchmark", CreatedAt = DateTimeOffset.UnixEpoch });
+        await db.SaveChangesAsync();
         return hub;
     }
 
+    /// <summary>Adds endpoints at a sink, each of which wants the events of its number.</summary>
+    public async Task<IReadOnlyList<Guid>> AddEndpointsAsync(string sink, int count)
+    {
+        List<Guid> ids = [];
+        for (var i = 0; i < count; i++)
+        {
+            ids.Add(await AddEndpointAsync($"{sink}/receive/{i}", EventType(i)));
+        }
+
+        return ids;
+    }
+
+    public async Task<Guid> AddEndpointAsync(string url, string eventType) =>
+        (await Services.GetRequiredService<WebhookService>().CreateAsync(Actor, new WebhookInput { Url = url, Events = [eventType] }, CancellationToken.None)).Id;
+
+    /// <summary>What the endpoint with this number wants.</summary>
+    public static string EventType(int endpoint) => $"custom.benchmark_{endpoint}";
+
     /// <returns>Events accepted a second, in requests of a hundred.</returns>
-    public async Task<double> PublishAsync(byte[] data, int count)
+    public async Task<double> PublishAsync(byte[] data, int count, int endpoints = DeliveryBenchmark.Endpoints)
     {
         var publisher = Services.GetRequiredService<EventPublisher>();
         var watch = Stopwatch.StartNew();
         await Parallel.ForEachAsync(Enumerable.Range(0, count / 100), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, cancellationToken) =>
             await publisher.PublishAsync(
-                _actor, [.. Enumerable.Range(0, 100).Select(i => new NewEvent($"custom.benchmark_{i % DeliveryBenchmark.Endpoints}", data))], cancellationToken));
+                Actor, [.. Enumerable.Range(0, 100).Select(i => new NewEvent(EventType(i % endpoints), data))], cancellationToken));
         return count / watch.Elapsed.TotalSeconds;
     }
 
@@ -76,15 +88,15 @@ internal sealed class HubUnderTest : IAsyncDisposable
     /// <summary>Ends when every delivery is recorded as delivered.</summary>
     public async Task WaitUntilDeliveredAsync(int count)
     {
-        using var changes = new SignalWaiter(Services.GetRequiredService<HubSignals>(), new HubSignal(HubSignalKind.DeliveriesChanged, _actor.OrganizationId!.Value));
+        using var changes = new SignalWaiter(Services.GetRequiredService<HubSignals>(), new HubSignal(HubSignalKind.DeliveriesChanged, Actor.OrganizationId!.Value));
         while (await WaitingAsync() > 0)
         {
             using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
             await changes.WaitAsync(timeout.Token);
-            await Task.Delay(20);
+            await Task.Delay(50);
         }
 
-        await using var db = Services.GetRequiredService<HubDbContextFactory>().Create(_actor);
+        await using var db = Services.GetRequiredService<HubDbContextFactory>().Create(Actor);
         var delivered = await db.WebhookDeliveries.CountAsync(delivery => delivery.Status == DeliveryStatus.Delivered);
         if (delivered != count)
         {
@@ -106,7 +118,7 @@ internal sealed class HubUnderTest : IAsyncDisposable
 
     private async Task<int> WaitingAsync()
     {
-        await using var db = Services.GetRequiredService<HubDbContextFactory>().Create(_actor);
+        await using var db = Services.GetRequiredService<HubDbContextFactory>().Create(Actor);
         return await db.WebhookDeliveries.Where(delivery => delivery.NextAttemptAt != null).Take(1).CountAsync();
     }
 }

@@ -26,6 +26,16 @@ internal sealed class SinkProcess : IAsyncDisposable
 
     public async Task<long> CountAsync() => long.Parse(await _client.GetStringAsync(new Uri($"{Address}/count")));
 
+    /// <summary>Ends when it has received this many since its start.</summary>
+    public async Task WaitForAsync(long count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(10));
+        while (await CountAsync() < count)
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();

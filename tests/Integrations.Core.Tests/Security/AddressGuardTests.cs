@@ -2,7 +2,6 @@ using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
 using Integrations.Core.Security;
-using Microsoft.Extensions.Options;
 
 namespace Integrations.Core.Tests.Security;
 
@@ -54,17 +53,6 @@ public sealed class AddressGuardTests
     public void Only_addresses_of_the_public_internet_are_public(string address, bool isPublic) => Assert.Equal(isPublic, PublicAddresses.Contains(IPAddress.Parse(address)));
 
     [Theory]
-    [InlineData("https://2130706433/")]
-    [InlineData("https://0x7f000001/")]
-    [InlineData("https://0177.0.0.1/")]
-    [InlineData("https://127.1/")]
-    [InlineData("https://[::ffff:10.0.0.1]/")]
-    [InlineData("https://[fe80::1]/")]
-    [InlineData("https://0/")]
-    public async Task Other_spellings_of_inner_addresses_are_refused(string url) =>
-        Assert.Contains("not a public address", await Guard().CheckUrlAsync(url, CancellationToken.None), StringComparison.Ordinal);
-
-    [Theory]
     [InlineData("")]
     [InlineData("example.com")]
     [InlineData("ftp://example.com")]
@@ -87,7 +75,7 @@ public sealed class AddressGuardTests
     [Fact]
     public async Task Allowed_networks_may_be_called_also_over_plain_http()
     {
-        var guard = new AddressGuard(new Names(("inside.test", ["10.1.2.3"])), Options("10.0.0.0/8", "::1"));
+        var guard = GuardWithNames.Create(new Dictionary<string, string[][]> { ["inside.test"] = [["10.1.2.3"]] }, "10.0.0.0/8", "::1");
 
         Assert.Null(await guard.CheckUrlAsync("http://inside.test:8080/hook", CancellationToken.None));
         Assert.Null(await guard.CheckUrlAsync("http://[::1]/", CancellationToken.None));
@@ -116,36 +104,5 @@ public sealed class AddressGuardTests
         return Array.TrueForAll(forms, form => !PublicAddresses.Contains(form));
     }).QuickCheckThrowOnFailure();
 
-    private static AddressGuard Guard(params (string Name, string[] Addresses)[] names) => new(new Names(names), Options());
-
-    private static FixedOptions Options(params string[] networks)
-    {
-        SecurityOptions options = new();
-        foreach (var network in networks)
-        {
-            options.AllowedNetworks.Add(network);
-        }
-
-        return new FixedOptions(options);
-    }
-
-    private sealed class Names(params (string Name, string[] Addresses)[] names) : INameResolver
-    {
-        public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
-        {
-            var found = Array.Find(names, name => name.Name == host).Addresses;
-            return found is null
-                ? throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.HostNotFound)
-                : Task.FromResult(Array.ConvertAll(found, IPAddress.Parse));
-        }
-    }
-
-    private sealed class FixedOptions(SecurityOptions value) : IOptionsMonitor<SecurityOptions>
-    {
-        public SecurityOptions CurrentValue => value;
-
-        public SecurityOptions Get(string? name) => value;
-
-        public IDisposable? OnChange(Action<SecurityOptions, string?> listener) => null;
-    }
+    private static AddressGuard Guard(params (string Name, string[] Addresses)[] names) => GuardWithNames.Create(names.ToDictionary(name => name.Name, name => new[] { name.Addresses }));
 }

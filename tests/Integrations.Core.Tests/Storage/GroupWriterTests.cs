@@ -1,4 +1,5 @@
 using Integrations.Core.Storage;
+using Integrations.Testing;
 
 namespace Integrations.Core.Tests.Storage;
 
@@ -70,13 +71,38 @@ public sealed class GroupWriterTests
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         do
         {
-            // On PostgreSQL the relay may not listen yet.
             await SignalAsync(hub, kept, fail: false);
         }
         while (!await WaitBrieflyAsync(waiter) && !patience.IsCancellationRequested);
 
         Assert.Contains(kept, heard);
         Assert.DoesNotContain(undone, heard);
+    }
+
+    [PostgresFact]
+    public async Task Signals_reach_the_other_nodes_and_come_to_their_own_once()
+    {
+        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        await using var one = await TestHub.CreateOnAsync(database);
+        await using var other = await TestHub.CreateOnAsync(database);
+        await one.StartAsync();
+        await other.StartAsync();
+        var signal = new HubSignal(HubSignalKind.ApiKeysChanged, Guid.CreateVersion7());
+        var heard = 0;
+        using var subscription = one.Get<HubSignals>().Subscribe(received => heard += received == signal ? 1 : 0);
+        using var waiter = new SignalWaiter(other.Get<HubSignals>(), signal);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var sent = 0;
+        do
+        {
+            // The relay of the other may not listen yet.
+            await SignalAsync(one, signal, fail: false);
+            sent++;
+        }
+        while (!await WaitBrieflyAsync(waiter) && !patience.IsCancellationRequested);
+
+        Assert.False(patience.IsCancellationRequested);
+        Assert.Equal(sent, heard);
     }
 
     [Fact]

@@ -1,0 +1,91 @@
+using Npgsql;
+
+namespace Integrations.Core.Storage;
+
+/// <summary>The session of <see cref="PostgresGroupWriter"/> on one connection, whose transaction the writer begins and ends.</summary>
+internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteSession
+{
+    private readonly List<HubSignal> _signals = [];
+
+    /// <summary>What to tell once the transaction has committed.</summary>
+    public IReadOnlyList<HubSignal> Signals => _signals;
+
+    public override string ForUpdateSkipLocked => "FOR UPDATE SKIP LOCKED";
+
+    public override string? NowSql => "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+    public override async ValueTask LockAsync(string name) =>
+        await ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", bind => bind.Add(name));
+
+    public override async ValueTask<int> ExecuteAsync(string sql, Action<ParameterBinder> bind)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        bind(new PostgresBinder(command.Parameters));
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    public override async ValueTask ExecuteManyAsync<TRow>(string sql, IReadOnlyList<TRow> rows, Action<ParameterBinder, TRow> bind)
+    {
+        if (rows.Count > 1 && PostgresSetStatement.For(sql) is { } statement)
+        {
+            PostgresColumns columns = new(rows.Count);
+            foreach (var row in rows)
+            {
+                columns.BeginRow();
+                bind(columns, row);
+            }
+
+            if (columns.AreDistinct(statement.Keys))
+            {
+                await using var command = new NpgsqlCommand(statement.ToText(columns.Count), connection);
+                columns.AddTo(command.Parameters);
+                await command.ExecuteNonQueryAsync();
+                return;
+            }
+        }
+
+        await ExecuteEachAsync(sql, rows, bind);
+    }
+
+    public override async ValueTask<List<TResult>> QueryAsync<TResult>(string sql, Action<ParameterBinder> bind, Func<RowReader, TResult> map)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        bind(new PostgresBinder(command.Parameters));
+        List<TResult> results = [];
+        await using var reader = await command.ExecuteReaderAsync();
+        var row = new RowReader(reader, guidsAreBytes: false);
+        while (await reader.ReadAsync())
+        {
+            row.Rewind();
+            results.Add(map(row));
+        }
+
+        return results;
+    }
+
+    public override void SignalAfterCommit(HubSignal signal)
+    {
+        if (!_signals.Contains(signal))
+        {
+            _signals.Add(signal);
+        }
+    }
+
+    private async ValueTask ExecuteEachAsync<TRow>(string sql, IReadOnlyList<TRow> rows, Action<ParameterBinder, TRow> bind)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var row in rows)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            bind(new PostgresBinder(command.Parameters), row);
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync();
+    }
+}
