@@ -63,6 +63,32 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
         return results;
     }
 
+    public override async ValueTask<List<TResult>> QueryManyAsync<TRow, TResult>(
+        string sql, IReadOnlyList<TRow> rows, Action<ParameterBinder, TRow> bind, Func<RowReader, TRow, TResult> map)
+    {
+        List<TResult> results = [];
+        if (rows.Count == 0)
+        {
+            return results;
+        }
+
+        await using var batch = Batch(sql, rows, bind);
+        await using var reader = await batch.ExecuteReaderAsync();
+        var row = new RowReader(reader, guidsAreBytes: false);
+        foreach (var asked in rows)
+        {
+            while (await reader.ReadAsync())
+            {
+                row.Rewind();
+                results.Add(map(row, asked));
+            }
+
+            await reader.NextResultAsync();
+        }
+
+        return results;
+    }
+
     public override void SignalAfterCommit(HubSignal signal)
     {
         if (!_signals.Contains(signal))
@@ -78,7 +104,13 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
             return;
         }
 
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = Batch(sql, rows, bind);
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    private NpgsqlBatch Batch<TRow>(string sql, IReadOnlyList<TRow> rows, Action<ParameterBinder, TRow> bind)
+    {
+        NpgsqlBatch batch = new(connection);
         foreach (var row in rows)
         {
             var command = new NpgsqlBatchCommand(sql);
@@ -86,6 +118,6 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
             batch.BatchCommands.Add(command);
         }
 
-        await batch.ExecuteNonQueryAsync();
+        return batch;
     }
 }

@@ -64,6 +64,18 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : WriteSes
         return ValueTask.CompletedTask;
     }
 
+    public override async ValueTask<List<TResult>> QueryManyAsync<TRow, TResult>(
+        string sql, IReadOnlyList<TRow> rows, Action<ParameterBinder, TRow> bind, Func<RowReader, TRow, TResult> map)
+    {
+        List<TResult> results = [];
+        foreach (var row in rows)
+        {
+            results.AddRange(await QueryAsync(sql, binder => bind(binder, row), reader => map(reader, row)));
+        }
+
+        return results;
+    }
+
     public override ValueTask<List<TResult>> QueryAsync<TResult>(string sql, Action<ParameterBinder> bind, Func<RowReader, TResult> map)
     {
         var statement = Prepare(sql);

@@ -28,6 +28,11 @@ public abstract class WriteSession
 
     public abstract ValueTask<List<TResult>> QueryAsync<TResult>(string sql, Action<ParameterBinder> bind, Func<RowReader, TResult> map);
 
+    /// <summary>Runs one query for each row, in one go.</summary>
+    /// <param name="map">Reads a result of the query of a row.</param>
+    public abstract ValueTask<List<TResult>> QueryManyAsync<TRow, TResult>(
+        string sql, IReadOnlyList<TRow> rows, Action<ParameterBinder, TRow> bind, Func<RowReader, TRow, TResult> map);
+
     /// <summary>Tells the other parts of the hub, on every node, once the transaction has committed.</summary>
     public abstract void SignalAfterCommit(HubSignal signal);
 }

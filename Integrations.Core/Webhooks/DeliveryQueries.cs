@@ -2,6 +2,7 @@ using Integrations.Core.Events;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Integrations.Core.Webhooks;
 
@@ -61,7 +62,7 @@ public sealed record DeliveryFilter(
 /// <summary>The payload and the last answer of a delivery, which the API's list shows too.</summary>
 public sealed record DeliveryContent(byte[] Body, byte[]? ResponseBody);
 
-public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock clock)
+public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock clock, IOptions<WebhookOptions> options)
 {
     public async Task<Page<DeliveryRow>> ListAsync(Actor actor, DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
@@ -114,12 +115,13 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
             deliveries = deliveries.Where(delivery => delivery.EventId == eventId);
         }
 
-        // Held now, as it is shown: a lease that ended holds nothing. The time also leads to the index of what is due, in which little lies ahead.
+        // Held now, as it is shown: a lease that ended holds nothing. The time also leads to the index of what is due, in which little lies ahead by no more than a lease.
         var now = clock.UtcNow;
+        var longest = now.AddSeconds(options.Value.LeaseSeconds);
         deliveries = filter.Status switch
         {
             null => deliveries,
-            DeliveryStatus.Delivering => deliveries.Where(delivery => delivery.NextAttemptAt > now && delivery.LeaseOwner != null),
+            DeliveryStatus.Delivering => deliveries.Where(delivery => delivery.NextAttemptAt > now && delivery.NextAttemptAt <= longest && delivery.LeaseOwner != null),
             DeliveryStatus.Delivered => deliveries.Where(delivery => delivery.Status == DeliveryStatus.Delivered),
             // "Not delivered" says nothing new, but only with it SQLite takes the index of deliveries that are not.
             var status => deliveries.Where(delivery => delivery.Status != DeliveryStatus.Delivered && delivery.Status == status),

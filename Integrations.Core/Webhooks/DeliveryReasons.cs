@@ -1,7 +1,7 @@
 namespace Integrations.Core.Webhooks;
 
 /// <summary>Why a delivery was not made, in the words that its row carries.</summary>
-internal static class DeliveryReasons
+public static class DeliveryReasons
 {
     public const string PublishedWhileOff = "The endpoint was switched off when the event was published. Replay it to have it delivered.";
     public const string SwitchedOff = "The endpoint was switched off or deleted before the delivery was made.";

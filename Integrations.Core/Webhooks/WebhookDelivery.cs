@@ -100,6 +100,8 @@ internal sealed class WebhookDeliveryConfiguration : IEntityTypeConfiguration<We
         builder.Property(delivery => delivery.Error).HasMaxLength(500);
         builder.HasIndex(delivery => new { delivery.EndpointId, delivery.Id });
         builder.HasIndex(delivery => delivery.EventId);
+        // A type that is rare among many, and how many of a type there are.
+        builder.HasIndex(delivery => new { delivery.EndpointId, delivery.EventType, delivery.Id });
         // The dispatcher's queue: only what is due or held.
         builder.HasIndex(delivery => new { delivery.EndpointId, delivery.NextAttemptAt }).HasFilter("\"NextAttemptAt\" IS NOT NULL");
         // What is not done of a key: those that go, those that wait for them, and those that block.

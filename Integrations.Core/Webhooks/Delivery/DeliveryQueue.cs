@@ -85,29 +85,22 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock)
         writer.WriteAsync(
             async session =>
             {
-                List<ClaimedDelivery> claimed = [];
                 var now = clock.UtcNow;
-                var claimSql = $"{ClaimSql} {session.ForUpdateSkipLocked})";
-                foreach (var (endpoint, count, needsOneNode) in wanted)
+                List<Claim> claims = new(wanted.Count);
+                foreach (var order in wanted)
                 {
-                    var leaseEnd = NextLeaseEnd(now + lease);
-                    if (needsOneNode && session.HasOtherNodes
-                        && await session.ExecuteAsync(ServeSql, bind => bind.Add(owner).Add(leaseEnd).Add(endpoint).Add(now)) == 0)
+                    Claim claim = new(order.EndpointId, order.Count, NextLeaseEnd(now + lease));
+                    // Where another node serves the endpoint, all that it claimed ends before its time does.
+                    if (!order.NeedsOneNode || !session.HasOtherNodes || await ServeAsync(session, owner, claim, now))
                     {
-                        // Another node serves it; all that it claimed ends before its time does.
-                        continue;
-                    }
-
-                    if (await session.ExecuteAsync(claimSql, bind => bind.Add(owner).Add(leaseEnd).Add(endpoint).Add(now).Add((long)count)) > 0)
-                    {
-                        claimed.AddRange(await session.QueryAsync(
-                            LoadSql,
-                            bind => bind.Add(endpoint).Add(leaseEnd).Add(owner),
-                            row => Read(row, endpoint, leaseEnd)));
+                        claims.Add(claim);
                     }
                 }
 
-                return claimed;
+                await session.ExecuteManyAsync(
+                    $"{ClaimSql} {session.ForUpdateSkipLocked})", claims, (bind, claim) => bind.Add(owner).Add(claim.LeaseEnd).Add(claim.EndpointId).Add(now).Add((long)claim.Count));
+                return await session.QueryManyAsync(
+                    LoadSql, claims, (bind, claim) => bind.Add(claim.EndpointId).Add(claim.LeaseEnd).Add(owner), (row, claim) => Read(row, claim.EndpointId, claim.LeaseEnd));
             },
             cancellationToken);
 
@@ -139,6 +132,9 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock)
     public Task ReleaseAllAsync(CancellationToken cancellationToken) => writer.WriteAsync(
         session => session.ExecuteAsync(ReleaseAllSql, bind => bind.Add(clock.UtcNow)), cancellationToken);
 
+    private static async ValueTask<bool> ServeAsync(WriteSession session, string owner, Claim claim, DateTimeOffset now) =>
+        await session.ExecuteAsync(ServeSql, bind => bind.Add(owner).Add(claim.LeaseEnd).Add(claim.EndpointId).Add(now)) > 0;
+
     private DateTimeOffset NextLeaseEnd(DateTimeOffset earliest)
     {
         _lastLeaseEnd = Math.Max(earliest.ToUnixTimeMilliseconds(), _lastLeaseEnd + 1);
@@ -154,4 +150,6 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock)
             id, organization, endpoint, eventId, row.NullableText() ?? PublicId.Format(PublicId.Event, eventId), row.Text(), row.NullableTime() ?? default, row.NullableBytes(),
             (DeliveryTrigger)row.Int32(), row.Int32(), row.Int32(), row.NullableText(), leaseEnd);
     }
+
+    private readonly record struct Claim(Guid EndpointId, int Count, DateTimeOffset LeaseEnd);
 }

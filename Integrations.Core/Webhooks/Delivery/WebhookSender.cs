@@ -165,9 +165,12 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
         }
 
         return exception is HttpRequestException or IOException or SocketException
-            ? (AttemptOutcome.ConnectionLost, _ => exception is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
-                ? "The answer's headers were larger than 32 KiB."
-                : "The endpoint closed the connection before its answer was complete.")
+            ? (AttemptOutcome.ConnectionLost, _ => (exception as HttpRequestException)?.HttpRequestError switch
+            {
+                HttpRequestError.ConfigurationLimitExceeded => "The answer's headers were larger than 32 KiB.",
+                HttpRequestError.InvalidResponse => "What the endpoint answered is not HTTP.",
+                _ => "The endpoint closed the connection before its answer was complete.",
+            })
             : null;
     }
 

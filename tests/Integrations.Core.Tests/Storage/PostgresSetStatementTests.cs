@@ -41,7 +41,7 @@ public sealed class PostgresSetStatementTests
     [Fact]
     public void The_hot_statements_take_many_rows()
     {
-        var hot = new[] { typeof(Core.Events.EventPublisher), typeof(Core.Webhooks.WebhookFanOut), typeof(Core.Webhooks.Delivery.DeliveryQueue) }
+        var hot = new[] { typeof(Core.Events.EventPublisher), typeof(Core.Webhooks.WebhookFanOut), typeof(Core.Webhooks.Delivery.OutcomeStore) }
             .SelectMany(type => type.GetFields(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static))
             .Where(field => field is { IsLiteral: true, Name: "InsertSql" or "AttemptSql" or "OutcomeSql" })
             .Select(field => (string)field.GetRawConstantValue()!)

@@ -62,7 +62,7 @@ internal sealed class ReplayWorld : IAsyncDisposable
         await using var db = Hub.Open();
         await db.WebhookDeliveries.Where(delivery => delivery.Status == DeliveryStatus.Pending && delivery.EventType == type)
             .ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.Status, status).SetProperty(delivery => delivery.NextAttemptAt, (DateTimeOffset?)null)
-                .SetProperty(delivery => delivery.CompletedAt, DateTimeOffset.UnixEpoch).SetProperty(delivery => delivery.Error, "It went wrong."));
+                .SetProperty(delivery => delivery.CompletedAt, DateTimeOffset.UnixEpoch).SetProperty(delivery => delivery.Error, status == DeliveryStatus.Discarded ? DeliveryReasons.PublishedWhileOff : "It went wrong."));
         return ids;
     }
 

@@ -1,6 +1,7 @@
 using Integrations.Core.Audit;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
+using Integrations.Core.Webhooks;
 using Integrations.Testing;
 using Integrations.Web.Tests.Api;
 using Microsoft.EntityFrameworkCore;
@@ -34,6 +35,11 @@ public sealed class TenantIsolationTests(SharedHubs hubs) : IClassFixture<Shared
         await full.Client.CallAsync(HttpMethod.Post, "/api/events", new { @event = "custom.a", data = new { } }, ("Idempotency-Key", "k"));
         var stranger = Actor.Member(Guid.CreateVersion7(), Guid.NewGuid(), "stranger@example.com", Role.Owner);
         await using var own = hub.OpenDatabase(full.Owner);
+        own.WebhookStatistics.Add(new WebhookStatistic
+        {
+            OrganizationId = full.OrganizationId, EndpointId = Guid.CreateVersion7(), Since = WebhookStatistic.SinceOf(DateTimeOffset.UtcNow), IsSuccess = true, LatencyStep = 1, Count = 1,
+        });
+        await own.SaveChangesAsync();
         await using var other = hub.OpenDatabase(stranger);
 
         foreach (var type in own.Model.GetEntityTypes().Where(type => typeof(ITenantOwned).IsAssignableFrom(type.ClrType)))

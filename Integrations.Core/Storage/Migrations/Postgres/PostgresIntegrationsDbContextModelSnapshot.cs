@@ -591,6 +591,8 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.HasIndex("ReplayId", "Status")
                         .HasFilter("\"ReplayId\" IS NOT NULL");
 
+                    b.HasIndex("EndpointId", "EventType", "Id");
+
                     b.HasIndex("EndpointId", "OrderingKey", "Id")
                         .HasFilter("\"OrderingKey\" IS NOT NULL AND \"Status\" <> 3");
 

@@ -595,6 +595,8 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.HasIndex("ReplayId", "Status")
                         .HasFilter("\"ReplayId\" IS NOT NULL");
 
+                    b.HasIndex("EndpointId", "EventType", "Id");
+
                     b.HasIndex("EndpointId", "OrderingKey", "Id")
                         .HasFilter("\"OrderingKey\" IS NOT NULL AND \"Status\" <> 3");
 

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Integrations.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteIntegrationsDbContext))]
-    [Migration("20261121094646_OutgoingWebhooks")]
+    [Migration("20261121110348_OutgoingWebhooks")]
     partial class OutgoingWebhooks
     {
         /// <inheritdoc />
@@ -597,6 +597,8 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("ReplayId", "Status")
                         .HasFilter("\"ReplayId\" IS NOT NULL");
+
+                    b.HasIndex("EndpointId", "EventType", "Id");
 
                     b.HasIndex("EndpointId", "OrderingKey", "Id")
                         .HasFilter("\"OrderingKey\" IS NOT NULL AND \"Status\" <> 3");

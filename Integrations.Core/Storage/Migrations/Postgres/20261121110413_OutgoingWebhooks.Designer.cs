@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Integrations.Core.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresIntegrationsDbContext))]
-    [Migration("20261121094719_OutgoingWebhooks")]
+    [Migration("20261121110413_OutgoingWebhooks")]
     partial class OutgoingWebhooks
     {
         /// <inheritdoc />
@@ -593,6 +593,8 @@ namespace Integrations.Core.Storage.Migrations.Postgres
 
                     b.HasIndex("ReplayId", "Status")
                         .HasFilter("\"ReplayId\" IS NOT NULL");
+
+                    b.HasIndex("EndpointId", "EventType", "Id");
 
                     b.HasIndex("EndpointId", "OrderingKey", "Id")
                         .HasFilter("\"OrderingKey\" IS NOT NULL AND \"Status\" <> 3");

@@ -160,6 +160,11 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_WebhookDeliveries_EndpointId_EventType_Id",
+                table: "WebhookDeliveries",
+                columns: new[] { "EndpointId", "EventType", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WebhookDeliveries_EndpointId_OrderingKey_Id",
                 table: "WebhookDeliveries",
                 columns: new[] { "EndpointId", "OrderingKey", "Id" },
@@ -191,6 +196,10 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "WebhookStatistics");
+
+            migrationBuilder.DropIndex(
+                name: "IX_WebhookDeliveries_EndpointId_EventType_Id",
+                table: "WebhookDeliveries");
 
             migrationBuilder.DropIndex(
                 name: "IX_WebhookDeliveries_EndpointId_OrderingKey_Id",

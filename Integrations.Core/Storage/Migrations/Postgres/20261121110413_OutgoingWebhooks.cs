@@ -161,6 +161,11 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_WebhookDeliveries_EndpointId_EventType_Id",
+                table: "WebhookDeliveries",
+                columns: new[] { "EndpointId", "EventType", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WebhookDeliveries_EndpointId_OrderingKey_Id",
                 table: "WebhookDeliveries",
                 columns: new[] { "EndpointId", "OrderingKey", "Id" },
@@ -192,6 +197,10 @@ namespace Integrations.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "WebhookStatistics");
+
+            migrationBuilder.DropIndex(
+                name: "IX_WebhookDeliveries_EndpointId_EventType_Id",
+                table: "WebhookDeliveries");
 
             migrationBuilder.DropIndex(
                 name: "IX_WebhookDeliveries_EndpointId_OrderingKey_Id",
