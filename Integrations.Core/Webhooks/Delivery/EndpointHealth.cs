@@ -12,12 +12,6 @@ namespace Integrations.Core.Webhooks.Delivery;
 /// </summary>
 internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, TimeProvider time)
 {
-    /// <summary>Failed deliveries in a row that raise <c>webhook.endpoint.failing</c>.</summary>
-    public const int WarnAt = 5;
-
-    /// <summary>Failed deliveries in a row that switch the endpoint off.</summary>
-    public const int DisableAt = 10;
-
     private const string Dispatcher = "webhook dispatcher";
 
     private const string FailuresSql = """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = "ConsecutiveFailures" + $1 WHERE "Id" = $2 RETURNING "ConsecutiveFailures", "Url" """;
@@ -43,7 +37,7 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
             {
                 await session.ExecuteAsync(SuccessSql, bind => bind.Add((long)failures).Add(group.Key));
                 session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, group.First().Delivery.OrganizationId));
-                if (before >= WarnAt)
+                if (before >= WebhookLimits.FailuresToWarn)
                 {
                     await TellAsync(session, "webhook.endpoint.recovered", group.Last(), group.Last().Endpoint.Url.OriginalString, failures, "The endpoint accepted a delivery.");
                 }
@@ -107,12 +101,12 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
 
         var (now, url) = counted[0];
         session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, last.Delivery.OrganizationId));
-        if (now >= WarnAt && now - failures < WarnAt)
+        if (now >= WebhookLimits.FailuresToWarn && now - failures < WebhookLimits.FailuresToWarn)
         {
             await TellAsync(session, "webhook.endpoint.failing", last, url, now, last.Error);
         }
 
-        if (now >= DisableAt)
+        if (now >= WebhookLimits.FailuresToSwitchOff)
         {
             await DisableAsync(session, last, $"{now} deliveries in a row used up their tries. The last: {last.Error}", now);
         }
