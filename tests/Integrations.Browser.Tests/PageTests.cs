@@ -27,7 +27,6 @@ public sealed class PageTests(FilledHub hub) : IClassFixture<FilledHub>
         ("/audit?entry={entry}", ".drawer .facts"),
         ("/account", ".panel .facts"),
         ("/account/password", "form"),
-        ("/help", "h1"),
     ];
 
     private static readonly (string Path, string Content)[] _fresh =
@@ -46,6 +45,13 @@ public sealed class PageTests(FilledHub hub) : IClassFixture<FilledHub>
     private static readonly (string Path, string Content)[] _open =
     [
         ("/sign-in", "form"),
+        ("/help", ".code-block"),
+        ("/help/webhooks", "#headers tbody tr"),
+        ("/help/verify", ".samples"),
+        ("/help/retries", "#plan tbody tr"),
+        ("/help/troubleshooting", "#outcomes tbody tr"),
+        ("/help/search?q=secret", ".help-matches"),
+        ("/help/search?q=nothing-of-this-name", "main [role=status]"),
         ("/not-found", "h1"),
         ("/nowhere/at/all", "h1"),
     ];
