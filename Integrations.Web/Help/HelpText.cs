@@ -42,7 +42,7 @@ internal static partial class HelpText
     private static partial Regex Heading();
 
     // Programs, and what only stands beside them.
-    [GeneratedRegex("<(figure|fieldset|caption|svg)[ >].*?</(figure|fieldset|caption|svg)>", RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("<(figure|fieldset|caption|thead|svg)[ >].*?</(figure|fieldset|caption|thead|svg)>", RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Left();
 
     [GeneratedRegex("</?(a|code|strong|em)( [^>]*)?>", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

@@ -16,7 +16,8 @@ const hexHeader = "X-Webhook-Signature"
 const tolerance = 300 * time.Second
 
 // IsGenuine checks Standard Webhooks: webhook-id, webhook-timestamp and webhook-signature.
-// body is what came, byte for byte, before any JSON parsing; secret is the endpoint's signing secret, whole.
+// The body is what came, byte for byte, before any JSON parsing; the secret is
+// the endpoint's signing secret, whole.
 func IsGenuine(body []byte, header http.Header, secret string) bool {
 	id, timestamp := header.Get("webhook-id"), header.Get("webhook-timestamp")
 	seconds, err := strconv.ParseUint(timestamp, 10, 40)
