@@ -31,6 +31,8 @@ install_missing() {
   command -v node >/dev/null || missing+=(nodejs)
   command -v npm >/dev/null || missing+=(npm)
   command -v python3 >/dev/null || missing+=(python3)
+  # About 460 MB on disk; the help's sample in Go is run with it.
+  command -v go >/dev/null || missing+=(golang-go)
   if [ ${#missing[@]} -eq 0 ]; then
     say "Nothing to install"
     return

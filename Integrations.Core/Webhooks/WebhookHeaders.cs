@@ -6,6 +6,15 @@ namespace Integrations.Core.Webhooks;
 /// <summary>Which headers an endpoint may add to its requests.</summary>
 public static partial class WebhookHeaders
 {
+    public const string Id = "webhook-id";
+    public const string Timestamp = "webhook-timestamp";
+    public const string Signature = "webhook-signature";
+    public const string EndpointId = "X-Webhook-Id";
+    public const string EventName = "X-Webhook-Event";
+
+    /// <summary>The hex signature by the new secret, while a secret is being changed.</summary>
+    public const string NextSignature = "X-Webhook-Signature-Next";
+
     public const int MaxCount = 20;
     public const int MaxValueLength = 4096;
 
@@ -14,7 +23,7 @@ public static partial class WebhookHeaders
         // Hop-by-hop (RFC 9110, 7.6.1), and what the client or the proxy on the way decides.
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
         "Host", "Expect", "Accept-Encoding", "Cookie", "User-Agent", "Date", "Forwarded", "Via",
-        WebhookOptions.DefaultSignatureHeader, "X-Webhook-Signature-Next", "X-Webhook-Id", "X-Webhook-Event",
+        WebhookOptions.DefaultSignatureHeader, NextSignature, EndpointId, EventName,
     };
 
     private static readonly string[] _deniedPrefixes = ["Content-", "webhook-", "X-Forwarded-"];

@@ -8,11 +8,10 @@ namespace Integrations.Core.Webhooks;
 internal static class WebhookInputCheck
 {
     private const int MaxEvents = 100;
-    private const int MaxDelays = 15;
-    private const int MaxDelaySeconds = 86_400;
-    private const int DefaultTimeoutSeconds = 10;
-    private const int MaxRate = 1000;
-    private const int MaxInFlight = 100;
+    private const int MaxDelays = WebhookLimits.MaxDelays;
+    private const int MaxDelaySeconds = WebhookLimits.MaxDelaySeconds;
+    private const int MaxRate = WebhookLimits.MaxRatePerSecond;
+    private const int MaxInFlight = WebhookLimits.MaxInFlight;
 
     /// <param name="isNew">Whether the members that every endpoint needs must be there.</param>
     /// <param name="definedTypes">The organization's own event types.</param>
@@ -23,7 +22,10 @@ internal static class WebhookInputCheck
         CheckEvents(input.Events, isNew, definedTypes, faults);
         faults.AddIf(
             input.Description?.Length > WebhookOptions.MaxDescriptionLength, "description", $"description may have at most {WebhookOptions.MaxDescriptionLength} characters.");
-        faults.AddIf(input.TimeoutSeconds is < 1 or > 30, "timeoutSeconds", "timeoutSeconds must be between 1 and 30.");
+        faults.AddIf(
+            input.TimeoutSeconds is < WebhookLimits.MinTimeoutSeconds or > WebhookLimits.MaxTimeoutSeconds,
+            "timeoutSeconds",
+            $"timeoutSeconds must be between {WebhookLimits.MinTimeoutSeconds} and {WebhookLimits.MaxTimeoutSeconds}.");
         if (input.Secret is { } secret)
         {
             faults.AddIf(!isNew, "secret", "secret cannot be changed here; rotate it instead.");
@@ -68,7 +70,7 @@ internal static class WebhookInputCheck
     };
 
     /// <summary>The endpoint's time-out, or the default.</summary>
-    public static int Timeout(WebhookInput input) => input.TimeoutSeconds ?? DefaultTimeoutSeconds;
+    public static int Timeout(WebhookInput input) => input.TimeoutSeconds ?? WebhookLimits.DefaultTimeoutSeconds;
 
     /// <summary>The delays that a checked input stands for.</summary>
     public static List<int> Delays(RetryInput? retry) => retry switch
@@ -143,7 +145,13 @@ internal static class WebhookInputCheck
             return;
         }
 
-        faults.AddIf(circuit.Failures is not (>= 2 and <= 100), "circuitBreaker.failures", "failures must be between 2 and 100 failed tries in a row, or 0 for no breaker.");
-        faults.AddIf(circuit.Seconds is not (>= 5 and <= 3600), "circuitBreaker.seconds", "seconds must be between 5 and 3600.");
+        faults.AddIf(
+            circuit.Failures is not (>= WebhookLimits.MinCircuitFailures and <= WebhookLimits.MaxCircuitFailures),
+            "circuitBreaker.failures",
+            $"failures must be between {WebhookLimits.MinCircuitFailures} and {WebhookLimits.MaxCircuitFailures} failed tries in a row, or 0 for no breaker.");
+        faults.AddIf(
+            circuit.Seconds is not (>= WebhookLimits.MinCircuitSeconds and <= WebhookLimits.MaxCircuitSeconds),
+            "circuitBreaker.seconds",
+            $"seconds must be between {WebhookLimits.MinCircuitSeconds} and {WebhookLimits.MaxCircuitSeconds}.");
     }
 }

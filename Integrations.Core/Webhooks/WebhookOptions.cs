@@ -8,13 +8,6 @@ public sealed class WebhookOptions
     public const int MaxUrlLength = 2000;
     public const int MaxDescriptionLength = 500;
     public const int MaxReasonLength = 500;
-
-    /// <summary>Failed deliveries in a row that raise <c>webhook.endpoint.failing</c>.</summary>
-    public const int WarnAt = 5;
-
-    /// <summary>Failed deliveries in a row that switch the endpoint off.</summary>
-    public const int DisableAt = 10;
-
     public const int MaxFilterLength = 2000;
     public const string DefaultSignatureHeader = "X-Webhook-Signature";
 

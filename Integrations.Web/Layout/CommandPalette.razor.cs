@@ -71,7 +71,7 @@ public sealed partial class CommandPalette
     {
         await Browser.CloseModalAsync(ElementId);
         _open = false;
-        Navigation.NavigateTo(match.Href);
+        Navigation.NavigateTo(match.Href, forceLoad: match.LeavesCircuit);
     }
 
     private void OnClosed() => _open = false;

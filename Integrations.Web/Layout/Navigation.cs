@@ -1,7 +1,8 @@
 namespace Integrations.Web.Layout;
 
 /// <summary>One entry of the left navigation; entries with the same group number stand together.</summary>
-public sealed record NavItem(string Title, string Href, string Icon, int Group);
+/// <param name="LeavesCircuit">It is a page without a circuit, which the browser itself has to load.</param>
+public sealed record NavItem(string Title, string Href, string Icon, int Group, bool LeavesCircuit = false);
 
 /// <summary>The pages of the product, in the order in which the navigation and the command palette show them.</summary>
 public static class Navigation

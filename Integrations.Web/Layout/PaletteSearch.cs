@@ -1,6 +1,8 @@
+using Integrations.Web.Help;
+
 namespace Integrations.Web.Layout;
 
-/// <summary>What the command palette offers for a typed text: pages by name, or the thing that a pasted id belongs to.</summary>
+/// <summary>What the command palette offers for a typed text: pages by name, pages of the help, or the thing that a pasted id belongs to.</summary>
 public static class PaletteSearch
 {
     public static IReadOnlyList<string> IdPrefixes { get; } = ["we_", "evt_", "dlv_", "key_", "aud_", "conn_", "sync_"];
@@ -15,6 +17,14 @@ public static class PaletteSearch
 
         return [.. Navigation.Items
             .Where(item => item.Title.Contains(text, StringComparison.OrdinalIgnoreCase))
-            .OrderBy(item => item.Title.StartsWith(text, StringComparison.OrdinalIgnoreCase) ? 0 : 1)];
+            .OrderBy(item => item.Title.StartsWith(text, StringComparison.OrdinalIgnoreCase) ? 0 : 1)
+            .Concat(text.Length == 0 ? [] : FindHelp(text))];
     }
+
+    // Whoever types a word into a search does not know under which title the help has it.
+    private static IEnumerable<NavItem> FindHelp(string text) => HelpPages.All
+        .Where(page => Array.TrueForAll(
+            text.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            word => page.Title.Contains(word, StringComparison.OrdinalIgnoreCase) || page.Keywords.Contains(word, StringComparison.OrdinalIgnoreCase)))
+        .Select(page => new NavItem($"Help: {page.Title}", page.Href, "help", Group: 0, LeavesCircuit: true));
 }

@@ -1,3 +1,4 @@
+using Integrations.Web.Help;
 using Integrations.Web.Layout;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Radzen;
@@ -11,6 +12,7 @@ public static class ShellServices
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
         services.AddSingleton<IdResolver>();
+        services.AddSingleton<HelpSearch>();
         return services.AddSharedComponents();
     }
 

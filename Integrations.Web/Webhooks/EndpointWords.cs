@@ -19,7 +19,7 @@ public static class EndpointWords
         { IsActive: false, DisabledReason: { Length: > 0 } reason } => reason,
         { IsActive: false } => "A member switched it off.",
         { Health.FailedInARow: 1 } => "The last delivery failed.",
-        { Health.FailedInARow: >= WebhookOptions.WarnAt and var failed } => $"The last {failed} deliveries failed. After {WebhookOptions.DisableAt} in a row the endpoint is switched off.",
+        { Health.FailedInARow: >= WebhookLimits.FailuresToWarn and var failed } => $"The last {failed} deliveries failed. After {WebhookLimits.FailuresToSwitchOff} in a row the endpoint is switched off.",
         { Health.FailedInARow: > 1 and var failed } => $"The last {failed} deliveries failed.",
         _ => null,
     };

@@ -29,9 +29,6 @@ public sealed class PageTests(FilledHub hub) : IClassFixture<FilledHub>
         ("/audit?entry={entry}", ".drawer .facts"),
         ("/account", ".panel .facts"),
         ("/account/password", "form"),
-        ("/help", "h1"),
-        ("/help/filters", ".code-block"),
-        ("/help/schemas", ".code-block"),
     ];
 
     private static readonly (string Path, string Content)[] _fresh =
@@ -50,6 +47,15 @@ public sealed class PageTests(FilledHub hub) : IClassFixture<FilledHub>
     private static readonly (string Path, string Content)[] _open =
     [
         ("/sign-in", "form"),
+        ("/help", ".code-block"),
+        ("/help/webhooks", "#headers tbody tr"),
+        ("/help/verify", ".samples"),
+        ("/help/retries", "#plan tbody tr"),
+        ("/help/filters", ".code-block"),
+        ("/help/schemas", ".code-block"),
+        ("/help/troubleshooting", "#outcomes tbody tr"),
+        ("/help/search?q=secret", ".help-matches"),
+        ("/help/search?q=nothing-of-this-name", "main [role=status]"),
         ("/not-found", "h1"),
         ("/nowhere/at/all", "h1"),
     ];

@@ -37,7 +37,7 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
             {
                 await session.ExecuteAsync(SuccessSql, bind => bind.Add((long)failures).Add(group.Key));
                 session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, group.First().Delivery.OrganizationId));
-                if (before >= WebhookOptions.WarnAt)
+                if (before >= WebhookLimits.FailuresToWarn)
                 {
                     await TellAsync(session, "webhook.endpoint.recovered", group.Last(), group.Last().Endpoint.Url.OriginalString, failures, "The endpoint accepted a delivery.");
                 }
@@ -101,12 +101,12 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
 
         var (now, url) = counted[0];
         session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, last.Delivery.OrganizationId));
-        if (now >= WebhookOptions.WarnAt && now - failures < WebhookOptions.WarnAt)
+        if (now >= WebhookLimits.FailuresToWarn && now - failures < WebhookLimits.FailuresToWarn)
         {
             await TellAsync(session, "webhook.endpoint.failing", last, url, now, last.Error);
         }
 
-        if (now >= WebhookOptions.DisableAt)
+        if (now >= WebhookLimits.FailuresToSwitchOff)
         {
             await DisableAsync(session, last, $"{now} deliveries in a row used up their tries. The last: {last.Error}", now);
         }

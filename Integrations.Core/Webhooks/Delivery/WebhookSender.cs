@@ -81,16 +81,16 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
         };
         var headers = request.Headers;
         headers.TryAddWithoutValidation("User-Agent", _userAgent);
-        headers.TryAddWithoutValidation("X-Webhook-Id", endpoint.PublicId);
-        headers.TryAddWithoutValidation("X-Webhook-Event", name);
-        headers.TryAddWithoutValidation("webhook-id", delivery.EventPublicId);
-        headers.TryAddWithoutValidation("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
+        headers.TryAddWithoutValidation(WebhookHeaders.EndpointId, endpoint.PublicId);
+        headers.TryAddWithoutValidation(WebhookHeaders.EventName, name);
+        headers.TryAddWithoutValidation(WebhookHeaders.Id, delivery.EventPublicId);
+        headers.TryAddWithoutValidation(WebhookHeaders.Timestamp, timestamp.ToString(CultureInfo.InvariantCulture));
         var standard = WebhookSigner.Standard(secret, delivery.EventPublicId, timestamp, body);
         if (endpoint.PreviousSecret is { } previous && endpoint.PreviousSecretExpiresAt > now)
         {
             // During the overlap receivers of the hex header still hold the old secret; Standard Webhooks carries both signatures.
             headers.TryAddWithoutValidation(endpoint.SignatureHeader, WebhookSigner.Hex(previous, body));
-            headers.TryAddWithoutValidation("X-Webhook-Signature-Next", WebhookSigner.Hex(secret, body));
+            headers.TryAddWithoutValidation(WebhookHeaders.NextSignature, WebhookSigner.Hex(secret, body));
             standard += " " + WebhookSigner.Standard(previous, delivery.EventPublicId, timestamp, body);
         }
         else
@@ -98,7 +98,7 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
             headers.TryAddWithoutValidation(endpoint.SignatureHeader, WebhookSigner.Hex(secret, body));
         }
 
-        headers.TryAddWithoutValidation("webhook-signature", standard);
+        headers.TryAddWithoutValidation(WebhookHeaders.Signature, standard);
         foreach (var (header, value) in endpoint.Headers)
         {
             headers.TryAddWithoutValidation(header, value);

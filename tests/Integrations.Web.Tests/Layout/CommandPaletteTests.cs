@@ -1,4 +1,5 @@
 using Bunit;
+using Bunit.TestDoubles;
 using Integrations.Web.Layout;
 using Integrations.Web.Tests.Shared;
 using Microsoft.AspNetCore.Components;
@@ -20,6 +21,20 @@ public sealed class CommandPaletteTests : ShellTest
         palette.Find("input").KeyDown(Key.Enter);
 
         Assert.EndsWith("/events", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_page_of_the_help_is_found_by_what_it_is_about()
+    {
+        var palette = Open();
+
+        palette.Find("input").Input("rotation secret");
+        Assert.Equal("Help: Verify signatures", palette.Find("[role=option]").TextContent.Trim());
+        palette.Find("input").KeyDown(Key.Enter);
+
+        Assert.EndsWith("/help/verify", Navigation.Uri, StringComparison.Ordinal);
+        // The page has no circuit: Blazor would look for it in vain.
+        Assert.True(((BunitNavigationManager)Navigation).History.First().Options.ForceLoad);
     }
 
     [Theory]

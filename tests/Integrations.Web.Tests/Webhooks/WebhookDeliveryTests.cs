@@ -49,6 +49,30 @@ public sealed class WebhookDeliveryTests(SharedHubs hubs) : IClassFixture<Shared
         Assert.Equal(new NpmVerdict(true, true), await verifier.VerifyAsync(created.String("webhook.secret"), request.Headers, request.Body));
     }
 
+    [NpmFact]
+    public async Task The_libraries_that_partners_use_accept_deliveries_before_during_and_after_a_change_of_the_secret()
+    {
+        await using var world = await WebhookWorld.CreateAsync(hubs, DatabaseProvider.Sqlite);
+        await using var verifier = NpmVerifier.Start();
+        var created = await world.CreateAsync();
+        var (webhook, old) = (created.String("webhook.id"), created.String("webhook.secret"));
+
+        async Task<(NpmVerdict Old, NpmVerdict New)> VerdictsAsync(int count, string next)
+        {
+            await world.PublishAsync();
+            var request = (await world.ReceivedAsync(count))[^1];
+            return (await verifier.VerifyAsync(old, request.Headers, request.Body), await verifier.VerifyAsync(next, request.Headers, request.Body));
+        }
+
+        NpmVerdict accepted = new(true, true);
+        NpmVerdict refused = new(false, false);
+        Assert.Equal((accepted, refused), await VerdictsAsync(1, "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="));
+        var next = (await world.Client.PostApiAsync($"/api/webhooks/{webhook}/rotate-secret")).String("secret");
+        Assert.Equal((accepted, accepted), await VerdictsAsync(2, next));
+        Assert.Equal(200, (await world.Client.DeleteApiAsync($"/api/webhooks/{webhook}/previous-secret")).Status);
+        Assert.Equal((refused, accepted), await VerdictsAsync(3, next));
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task Data_arrives_byte_for_byte(DatabaseProvider database)
     {

@@ -79,6 +79,16 @@ public sealed class WebhookPagesTests : WebhookTest
     }
 
     [Fact]
+    public void The_programs_that_verify_name_the_endpoints_own_header()
+    {
+        var panel = Render<VerifyPanel>(p => p.Add(v => v.SignatureHeader, "X-Invoicy-Signature"));
+
+        Assert.Equal(["C#", "Node", "Python", "Go"], panel.FindAll(".sample-choice label").Select(label => label.TextContent));
+        Assert.All(panel.FindAll(".sample pre"), program => Assert.Contains("x-invoicy-signature", program.TextContent, StringComparison.OrdinalIgnoreCase));
+        Assert.Contains("X-Invoicy-Signature", panel.FindAll(".header-list dt").Select(name => name.TextContent));
+    }
+
+    [Fact]
     public async Task The_form_shows_each_fault_at_its_field()
     {
         var form = Render<EndpointDialog>();
