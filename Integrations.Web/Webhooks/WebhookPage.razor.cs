@@ -10,11 +10,12 @@ namespace Integrations.Web.Webhooks;
 
 public sealed partial class WebhookPage
 {
+    private const string HealthTab = "health";
     private const string ReplaysTab = "replays";
 
     private static readonly HubSignalKind[] _kinds = [HubSignalKind.DeliveriesChanged, HubSignalKind.EndpointsChanged, HubSignalKind.ReplaysChanged];
     private static readonly Crumb[] _breadcrumb = [new("Webhooks", "/webhooks")];
-    private static readonly TabItem[] _tabs = [new("deliveries", "Deliveries"), new("live", "Live"), new(ReplaysTab, "Replays"), new("verify", "How to verify")];
+    private static readonly TabItem[] _tabs = [new("deliveries", "Deliveries"), new(HealthTab, "Health"), new("live", "Live"), new(ReplaysTab, "Replays"), new("verify", "How to verify")];
 
     private DeliveriesPanel? _deliveries;
     private ReplaysPanel? _replays;

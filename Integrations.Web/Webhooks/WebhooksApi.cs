@@ -81,9 +81,11 @@ internal static class WebhooksApi
     {
         var chart = await charts.LastDayAsync(caller.Actor, EndpointId(id), cancellationToken);
         return Results.Ok(new StatisticsAnswer(new StatisticsResource(
-            chart.Attempts, chart.SuccessRate, chart.P50Milliseconds, chart.P95Milliseconds,
-            [.. chart.Points.Select(point => new StatisticsPointResource(point.Since, point.Delivered, point.Failed, point.P50Milliseconds, point.P95Milliseconds))])));
+            chart.Attempts, chart.SuccessRate, Rounded(chart.P50Milliseconds), Rounded(chart.P95Milliseconds),
+            [.. chart.Points.Select(point => new StatisticsPointResource(point.Since, point.Delivered, point.Failed, Rounded(point.P50Milliseconds), Rounded(point.P95Milliseconds)))])));
     }
+
+    private static double? Rounded(double? milliseconds) => milliseconds is { } value ? Math.Round(value, 1) : null;
 
     private static async Task<IResult> Rotate(
         string id, OptionalBody<RotateSecretRequest> body, Caller caller, WebhookSecretService secrets, WebhookQueries webhooks, CancellationToken cancellationToken)

@@ -17,6 +17,8 @@ public sealed class PageTests(FilledHub hub) : IClassFixture<FilledHub>
         ("/webhooks/{webhook}", Rows),
         ("/webhooks/{webhook}?tab=verify", ".code-block"),
         ("/webhooks/{webhook}?tab=replays", Rows),
+        ("/webhooks/{webhook}?tab=health", "figure.chart, .empty"),
+        ("/webhooks/{webhook}?tab=live", ".empty"),
         ("/webhooks/{failing}?tab=replays", ".empty"),
         ("/webhooks/{failing}?delivery={failed}", ".drawer .attempts"),
         ("/events", Rows),

@@ -37,7 +37,12 @@ public sealed class TenantIsolationTests(SharedHubs hubs) : IClassFixture<Shared
         await using var own = hub.OpenDatabase(full.Owner);
         own.WebhookStatistics.Add(new WebhookStatistic
         {
-            OrganizationId = full.OrganizationId, EndpointId = Guid.CreateVersion7(), Since = WebhookStatistic.SinceOf(DateTimeOffset.UtcNow), IsSuccess = true, LatencyStep = 1, Count = 1,
+            OrganizationId = full.OrganizationId,
+            EndpointId = Guid.CreateVersion7(),
+            Since = WebhookStatistic.SinceOf(DateTimeOffset.UtcNow),
+            IsSuccess = true,
+            LatencyStep = 1,
+            Count = 1,
         });
         await own.SaveChangesAsync();
         await using var other = hub.OpenDatabase(stranger);

@@ -9,14 +9,15 @@ namespace Integrations.Web.Tests.Webhooks;
 public sealed class EndpointHealthPanelTests : WebhookTest
 {
     [Fact]
-    public async Task Without_a_try_there_are_figures_and_no_chart()
+    public async Task Without_a_try_the_figures_are_empty_and_no_chart_is_drawn()
     {
         var id = await AddEndpointAsync();
 
         var panel = Render<EndpointHealthPanel>(p => p.Add(health => health.EndpointId, id));
 
-        panel.WaitForAssertion(() => Assert.Equal(4, panel.FindAll(".figure").Count));
-        Assert.Empty(panel.FindAll("figure.chart"));
+        panel.WaitForAssertion(() => Assert.Equal(["0", "—", "—", "—"], panel.FindAll(".figure-value").Select(value => value.TextContent)));
+        var charts = Render<EndpointHealthPanel>(p => p.Add(health => health.EndpointId, id).Add(health => health.WithCharts, true));
+        charts.WaitForAssertion(() => Assert.Contains("Nothing tried in the last 24 hours", charts.Markup, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -26,10 +27,11 @@ public sealed class EndpointHealthPanelTests : WebhookTest
         await CountAsync(id, success: true, 8, 30);
         await CountAsync(id, success: false, 2, 400);
 
-        var panel = Render<EndpointHealthPanel>(p => p.Add(health => health.EndpointId, id));
+        var figures = Render<EndpointHealthPanel>(p => p.Add(health => health.EndpointId, id));
+        var panel = Render<EndpointHealthPanel>(p => p.Add(health => health.EndpointId, id).Add(health => health.WithCharts, true));
 
         panel.WaitForAssertion(() => Assert.Equal(2, panel.FindAll("figure.chart").Count));
-        Assert.Contains("80", panel.FindAll(".figure-value")[1].TextContent, StringComparison.Ordinal);
+        figures.WaitForAssertion(() => Assert.Contains("80", figures.FindAll(".figure-value")[1].TextContent, StringComparison.Ordinal));
         var row = Assert.Single(panel.FindAll("figure.chart")[0].QuerySelectorAll("tbody tr"));
         Assert.Equal(["8", "2"], row.QuerySelectorAll(".cell-end").Select(cell => cell.TextContent));
         Assert.Equal(144, panel.FindAll("figure.chart")[0].QuerySelectorAll("rect title").Length);
