@@ -5,6 +5,10 @@ namespace Integrations.Core.Storage;
 /// <summary>The session of <see cref="PostgresGroupWriter"/> on one connection, whose transaction the writer begins and ends.</summary>
 internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteSession
 {
+    // The first part of the advisory locks' keys, which tells them from those of others.
+    private const int LockClass = 730_114;
+    private const int LockSlots = 512;
+
     private readonly List<HubSignal> _signals = [];
 
     /// <summary>What to tell once the transaction has committed.</summary>
@@ -14,8 +18,18 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
 
     public override string? NowSql => "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
-    public override async ValueTask LockAsync(string name) =>
-        await ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", bind => bind.Add(name));
+    public override async ValueTask LockAsync(IReadOnlyCollection<string> names)
+    {
+        if (names.Count == 0)
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1, slot) FROM unnest($2) AS slot", connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = LockClass });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. names.Select(SlotOf).Distinct().Order()] });
+        await command.ExecuteNonQueryAsync();
+    }
 
     public override async ValueTask<int> ExecuteAsync(string sql, Action<ParameterBinder> bind)
     {
@@ -106,6 +120,18 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
 
         await using var batch = Batch(sql, rows, bind);
         await batch.ExecuteNonQueryAsync();
+    }
+
+    // The same on every node, as string.GetHashCode is not (FNV-1a).
+    private static int SlotOf(string name)
+    {
+        var hash = 2166136261u;
+        foreach (var character in name)
+        {
+            hash = (hash ^ character) * 16777619u;
+        }
+
+        return (int)(hash % LockSlots);
     }
 
     private NpgsqlBatch Batch<TRow>(string sql, IReadOnlyList<TRow> rows, Action<ParameterBinder, TRow> bind)

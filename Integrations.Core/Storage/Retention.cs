@@ -40,11 +40,10 @@ public sealed record RetentionRule(string Sql, Func<RetentionOptions, int> Days,
     public const int LotSize = 500;
 
     /// <summary>All rows of a table whose keys are time-ordered, so that age is a range of keys.</summary>
-    public static RetentionRule OfTable(string table, Func<RetentionOptions, int> days) => OfIds(
-        $"""DELETE FROM "{table}" WHERE "Id" IN (SELECT "Id" FROM "{table}" WHERE "Id" < $1 ORDER BY "Id" LIMIT {LotSize})""", days);
-
-    /// <summary>Rows that a statement chooses by their time-ordered keys.</summary>
-    public static RetentionRule OfIds(string sql, Func<RetentionOptions, int> days) => new(sql, days, static (bind, oldest) => bind.Add(TimeOrderedId.LowestAt(oldest)));
+    public static RetentionRule OfTable(string table, Func<RetentionOptions, int> days) => new(
+        $"""DELETE FROM "{table}" WHERE "Id" IN (SELECT "Id" FROM "{table}" WHERE "Id" < $1 ORDER BY "Id" LIMIT {LotSize})""",
+        days,
+        static (bind, oldest) => bind.Add(TimeOrderedId.LowestAt(oldest)));
 }
 
 /// <summary>Deletes what is older than the rules say, in small lots.</summary>

@@ -43,7 +43,7 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : WriteSes
         }
     }
 
-    public override ValueTask LockAsync(string name) => ValueTask.CompletedTask;
+    public override ValueTask LockAsync(IReadOnlyCollection<string> names) => ValueTask.CompletedTask;
 
     public override ValueTask<int> ExecuteAsync(string sql, Action<ParameterBinder> bind)
     {

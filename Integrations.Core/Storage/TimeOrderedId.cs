@@ -14,11 +14,12 @@ public static class TimeOrderedId
     private static readonly Lock _lock = new();
     private static readonly Dictionary<long, long> _lastTicks = [];
 
-    public static Guid New(DateTimeOffset now)
+    /// <param name="after">An id that the new one has to come after, although another machine with another clock made it.</param>
+    public static Guid New(DateTimeOffset now, Guid? after = null)
     {
         // 48 bits of milliseconds and the 12 bits after the version as a counter make one number that only grows.
-        var tick = now.ToUnixTimeMilliseconds() << 12;
-        var minute = now.ToUnixTimeSeconds() / 60;
+        var tick = Math.Max(now.ToUnixTimeMilliseconds() << 12, after is { } earlier ? TickOf(earlier) + 1 : 0);
+        var minute = (tick >> 12) / 60_000;
         lock (_lock)
         {
             if (_lastTicks.TryGetValue(minute, out var last))
@@ -38,6 +39,14 @@ public static class TimeOrderedId
         BinaryPrimitives.WriteInt64BigEndian(bytes, tick >> 12 << 16 | 0x7000 | tick & 0xFFF);
         bytes[8] = (byte)(bytes[8] & 0x3F | 0x80);
         return new Guid(bytes, bigEndian: true);
+    }
+
+    private static long TickOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        var high = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        return high >> 16 << 12 | high & 0xFFF;
     }
 
     /// <summary>The smallest id that could have been made at a time, to turn a time range into an id range.</summary>

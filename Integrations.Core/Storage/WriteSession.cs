@@ -17,8 +17,11 @@ public abstract class WriteSession
     /// <summary>Asks the database for the time in milliseconds since 1970; null where its clock is this machine's.</summary>
     public abstract string? NowSql { get; }
 
-    /// <summary>Until the transaction ends, nobody else who asks for the same name goes on. SQLite has one writer, so there it is done already.</summary>
-    public abstract ValueTask LockAsync(string name);
+    /// <summary>
+    /// Until the transaction ends, nobody else who asks for one of the same names goes on. Names share a number of slots, so that many of them cost the server
+    /// little. SQLite has one writer, so there it is done already. Ask once in a transaction, so that none waits for another in a circle.
+    /// </summary>
+    public abstract ValueTask LockAsync(IReadOnlyCollection<string> names);
 
     /// <returns>Rows changed.</returns>
     public abstract ValueTask<int> ExecuteAsync(string sql, Action<ParameterBinder> bind);

@@ -97,9 +97,12 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
         await using var db = contexts.Create(actor);
         var bodies = await BodiesAsync(db, rows, cancellationToken);
         var ids = rows.Select(row => row.Id).ToList();
+        // The bodies of the last tries alone: all of them may be many.
         var attempts = await db.WebhookAttempts.Where(attempt => ids.Contains(attempt.DeliveryId))
-            .Select(attempt => new { attempt.DeliveryId, attempt.Number, attempt.ResponseBody }).ToListAsync(cancellationToken);
-        var answers = attempts.GroupBy(attempt => attempt.DeliveryId).ToDictionary(group => group.Key, group => group.MaxBy(attempt => attempt.Number)!.ResponseBody);
+            .Select(attempt => new { attempt.Id, attempt.DeliveryId, attempt.Number }).ToListAsync(cancellationToken);
+        var last = attempts.GroupBy(attempt => attempt.DeliveryId).Select(group => group.MaxBy(attempt => attempt.Number)!.Id).ToList();
+        var answers = await db.WebhookAttempts.Where(attempt => last.Contains(attempt.Id)).Select(attempt => new { attempt.DeliveryId, attempt.ResponseBody })
+            .ToDictionaryAsync(attempt => attempt.DeliveryId, attempt => attempt.ResponseBody, cancellationToken);
         return rows.ToDictionary(row => row.Id, row => new DeliveryContent(bodies.GetValueOrDefault(row.Id) ?? [], answers.GetValueOrDefault(row.Id)));
     }
 

@@ -10,6 +10,8 @@ namespace Integrations.Core.Webhooks;
 /// <summary>What people do with deliveries by hand: retry one, test an endpoint.</summary>
 public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter writer, HubSignals signals, DeliveryQueries queries, DatabaseClock clock, AuditLog audit, TimeProvider time)
 {
+    private static readonly TimeSpan _lookAgain = TimeSpan.FromSeconds(1);
+
     // With an order the delivery waits while another of its key is under way; the end of that one makes it due.
     private const string RetrySql =
         """
@@ -57,18 +59,17 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
             {
                 await LockAsync(session, delivery);
                 Signal(session, organization);
-                return await session.ExecuteAsync(
+                var retried = await session.ExecuteAsync(
                     RetrySql,
                     bind => bind.Add((long)(delivery.AttemptCount == 0 ? DeliveryStatus.Pending : DeliveryStatus.Retrying)).Add(clock.UtcNow).Add(deliveryId).Add(organization));
+                await AuditAsync(session, actor, organization, "delivery.retried", delivery, retried);
+                return retried;
             },
             cancellationToken);
         if (changed == 0)
         {
             throw Refusal.Conflict(null, "A try of this delivery is under way. Its outcome will show in a moment.");
         }
-
-        audit.Add(db, actor, organization, "delivery.retried", PublicId.Format(PublicId.Delivery, deliveryId), delivery.EventType, null, null);
-        await db.SaveChangesAsync(cancellationToken);
     }
 
     /// <summary>Gives up a delivery that is still to be made, or that blocks the later ones of its ordering key, so that those may go.</summary>
@@ -92,9 +93,10 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
                 var skipped = await session.ExecuteAsync(SkipSql, bind => bind.Add(time.GetUtcNow()).Add($"Skipped by {actor.Name}.").Add(deliveryId).Add(organization));
                 if (skipped > 0 && delivery.OrderingKey is { } key && endpoint is not null)
                 {
-                    await OrderedKeys.ReleaseAsync(session, endpointId, key, new EndpointOrder(endpointId, endpoint.Ordering, endpoint.OrderingSkipAfter).SkipAfter, clock.UtcNow);
+                    await OrderedKeys.ReleaseAsync(session, new EndpointOrder(endpointId, endpoint.Ordering, endpoint.OrderingSkipAfter), key, clock.UtcNow);
                 }
 
+                await AuditAsync(session, actor, organization, "delivery.skipped", delivery, skipped);
                 return skipped;
             },
             cancellationToken);
@@ -102,9 +104,6 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
         {
             throw Refusal.Conflict(null, "A try of this delivery is under way. Its outcome will show in a moment.");
         }
-
-        audit.Add(db, actor, organization, "delivery.skipped", PublicId.Format(PublicId.Delivery, deliveryId), delivery.EventType, null, null);
-        await db.SaveChangesAsync(cancellationToken);
     }
 
     /// <summary>Sends a test event to one endpoint, also when it is off, and waits for the answer.</summary>
@@ -121,20 +120,29 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
         // Who may send a test may see its outcome, also without the scope to read.
         var reader = Actor.System(actor.Name, organization);
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(endpoint.TimeoutSeconds + 5), time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         while (true)
         {
+            var isLast = timeout.IsCancellationRequested;
             var detail = await queries.GetAsync(reader, id, cancellationToken);
-            if (detail.Row.CompletedAt is not null || !await changes.WaitAsync(both.Token))
+            if (detail.Row.CompletedAt is not null || isLast)
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 return detail;
             }
+
+            // The signal of another node may be lost.
+            using var look = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            using var timer = time.CreateTimer(_ => look.Cancel(), null, _lookAgain, Timeout.InfiniteTimeSpan);
+            await changes.WaitAsync(look.Token);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
     private static ValueTask LockAsync(WriteSession session, WebhookDelivery delivery) =>
         delivery.OrderingKey is { } key ? OrderedKeys.LockAsync(session, [(delivery.EndpointId, key)]) : ValueTask.CompletedTask;
+
+    private ValueTask AuditAsync(WriteSession session, Actor actor, Guid organization, string action, WebhookDelivery delivery, int changed) => changed == 0
+        ? ValueTask.CompletedTask
+        : audit.AddAsync(session, actor, organization, action, PublicId.Format(PublicId.Delivery, delivery.Id), delivery.EventType, null, null);
 
     private static void Signal(WriteSession session, Guid organization)
     {

@@ -11,8 +11,10 @@ namespace Integrations.Core.Webhooks;
 /// <param name="OrderingKey">The event's key, when the endpoint orders by it.</param>
 /// <param name="NextAttemptAt">When the first try is due, by <see cref="DatabaseClock"/>; null when it waits for one before it, or is only kept.</param>
 /// <param name="KeptBecause">Why it is kept instead of being sent, or null.</param>
+/// <param name="After">The delivery of its key that it has to come after, or null: another node's clock may be ahead.</param>
 internal sealed record NewDelivery(
-    StoredEvent Event, Guid EndpointId, DeliveryTrigger Trigger, DateTimeOffset? NextAttemptAt, string? OrderingKey = null, string? KeptBecause = null, Guid? ReplayId = null);
+    StoredEvent Event, Guid EndpointId, DeliveryTrigger Trigger, DateTimeOffset? NextAttemptAt, string? OrderingKey = null, string? KeptBecause = null, Guid? ReplayId = null,
+    Guid? After = null);
 
 /// <summary>
 /// Stores a delivery for every endpoint that wants an event, in the event's own transaction. For an endpoint that is switched off it is kept, to be replayed.
@@ -88,7 +90,7 @@ internal sealed class WebhookFanOut(DatabaseClock clock, ILogger<WebhookFanOut> 
             return [];
         }
 
-        var rows = deliveries.Select(delivery => (Id: TimeOrderedId.New(now), New: delivery)).ToList();
+        var rows = deliveries.Select(delivery => (Id: TimeOrderedId.New(now, delivery.After), New: delivery)).ToList();
         await session.ExecuteManyAsync(InsertSql, rows, (bind, row) => bind
             .Add(row.Id).Add(organizationId).Add(row.New.EndpointId).Add(row.New.Event.Id).Add(row.New.Event.Type)
             .Add((long)(row.New.KeptBecause is null ? DeliveryStatus.Pending : DeliveryStatus.Discarded)).Add((long)row.New.Trigger).Add(row.New.NextAttemptAt).Add(now)
@@ -106,9 +108,10 @@ internal sealed class WebhookFanOut(DatabaseClock clock, ILogger<WebhookFanOut> 
         foreach (var (index, subscriber) in ordered)
         {
             var key = deliveries[index].OrderingKey!;
-            if (!taken.Add((subscriber.EndpointId, key)) || await OrderedKeys.IsHeldAsync(session, subscriber.EndpointId, key, subscriber.Order.SkipAfter))
+            var holder = await OrderedKeys.HolderAsync(session, subscriber.Order, key);
+            if (!taken.Add((subscriber.EndpointId, key)) || holder is not null)
             {
-                deliveries[index] = deliveries[index] with { NextAttemptAt = null };
+                deliveries[index] = deliveries[index] with { NextAttemptAt = null, After = holder };
             }
         }
     }

@@ -5,7 +5,7 @@ using Integrations.Core.Storage;
 namespace Integrations.Core.Webhooks;
 
 /// <summary>Changes the signing secrets of webhook endpoints.</summary>
-public sealed class WebhookSecretService(HubDbContextFactory contexts, SecretProtector protector, AuditLog audit, IGroupWriter writer, TimeProvider time)
+public sealed class WebhookSecretService(HubDbContextFactory contexts, SecretProtector protector, AuditLog audit, IGroupWriter writer, Turns turns, TimeProvider time)
 {
     public const int DefaultOverlapHours = 24;
     public const int MaxOverlapHours = 168;
@@ -30,6 +30,7 @@ public sealed class WebhookSecretService(HubDbContextFactory contexts, SecretPro
 
         faults.ThrowIfAny();
         await using var db = contexts.Create(actor);
+        await using var turn = await WebhookChanges.TurnAsync(turns, db, id, cancellationToken);
         var endpoint = await WebhookChanges.FindAsync(db, id, cancellationToken);
         var present = protector.Unprotect(organization, id, WebhookColumns.Secret, endpoint.Secret);
         if (secret == present)
@@ -46,7 +47,7 @@ public sealed class WebhookSecretService(HubDbContextFactory contexts, SecretPro
         endpoint.UpdatedAt = now;
         audit.Add(
             db, actor, organization, "webhook.secret_rotated", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, null, new { OldSecretSignsUntil = endpoint.PreviousSecretExpiresAt });
-        await WebhookChanges.SaveAsync(db, writer, organization, cancellationToken);
+        await WebhookChanges.SaveAsync(db, turn, writer, organization, cancellationToken);
         return next;
     }
 
@@ -56,6 +57,7 @@ public sealed class WebhookSecretService(HubDbContextFactory contexts, SecretPro
     {
         var organization = actor.Demand(Permission.WebhooksWrite);
         await using var db = contexts.Create(actor);
+        await using var turn = await WebhookChanges.TurnAsync(turns, db, id, cancellationToken);
         var endpoint = await WebhookChanges.FindAsync(db, id, cancellationToken);
         if (endpoint.PreviousSecret is null || endpoint.PreviousSecretExpiresAt <= time.GetUtcNow())
         {
@@ -67,6 +69,6 @@ public sealed class WebhookSecretService(HubDbContextFactory contexts, SecretPro
         endpoint.PreviousSecretExpiresAt = null;
         endpoint.UpdatedAt = time.GetUtcNow();
         audit.Add(db, actor, organization, "webhook.overlap_ended", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, before, null);
-        await WebhookChanges.SaveAsync(db, writer, organization, cancellationToken);
+        await WebhookChanges.SaveAsync(db, turn, writer, organization, cancellationToken);
     }
 }

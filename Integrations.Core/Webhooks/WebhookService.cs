@@ -48,8 +48,7 @@ public sealed class WebhookService(
         ApplyLimits(endpoint, input);
         db.WebhookEndpoints.Add(endpoint);
         audit.Add(db, actor, organization, "webhook.created", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, null, Snapshot(endpoint));
-        await WebhookChanges.SaveAsync(db, writer, organization, cancellationToken);
-        await turn.EndAsync();
+        await WebhookChanges.SaveAsync(db, turn, writer, organization, cancellationToken);
         return new CreatedWebhook(id, secret);
     }
 
@@ -58,10 +57,21 @@ public sealed class WebhookService(
     {
         var organization = actor.Demand(Permission.WebhooksWrite);
         await using var db = contexts.Create(actor);
-        var endpoint = await WebhookChanges.FindAsync(db, id, cancellationToken);
+        if (!await db.WebhookEndpoints.AnyAsync(row => row.Id == id, cancellationToken))
+        {
+            throw Refusal.NotFound("The webhook endpoint");
+        }
+
         await CheckAsync(db, input, isNew: false, cancellationToken);
+        await using var turn = await WebhookChanges.TurnAsync(turns, db, id, cancellationToken);
+        var endpoint = await WebhookChanges.FindAsync(db, id, cancellationToken);
         var before = Snapshot(endpoint);
-        endpoint.Url = input.Url?.Trim() ?? endpoint.Url;
+        if (input.Url?.Trim() is { } url && url != endpoint.Url)
+        {
+            endpoint.Url = url;
+            endpoint.ConsecutiveFailures = 0;
+        }
+
         endpoint.Description = input.Description?.Trim() ?? endpoint.Description;
         endpoint.Events = input.Events is { } events ? [.. events] : endpoint.Events;
         endpoint.Headers = input.Headers is { } headers ? Seal(organization, id, headers) : endpoint.Headers;
@@ -82,10 +92,10 @@ public sealed class WebhookService(
 
         endpoint.UpdatedAt = time.GetUtcNow();
         audit.Add(db, actor, organization, "webhook.updated", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, before, Snapshot(endpoint));
-        await WebhookChanges.SaveAsync(db, writer, organization, cancellationToken);
+        await WebhookChanges.SaveAsync(db, turn, writer, organization, cancellationToken);
         if (ordering != (endpoint.Ordering, endpoint.OrderingSkipAfter))
         {
-            await writer.WriteAsync(session => OrderedKeys.ReorderAsync(session, organization, id, endpoint.Ordering, clock.UtcNow), cancellationToken);
+            await writer.WriteAsync(session => ParkedDeliveries.ReorderAsync(session, organization, id, clock.UtcNow), CancellationToken.None);
         }
     }
 
@@ -95,6 +105,7 @@ public sealed class WebhookService(
     {
         var organization = actor.Demand(Permission.WebhooksWrite);
         await using var db = contexts.Create(actor);
+        await using var turn = await WebhookChanges.TurnAsync(turns, db, id, cancellationToken);
         var endpoint = await WebhookChanges.FindAsync(db, id, cancellationToken);
         audit.Add(db, actor, organization, "webhook.deleted", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, Snapshot(endpoint), null);
         endpoint.DeletedAt = time.GetUtcNow();
@@ -102,8 +113,8 @@ public sealed class WebhookService(
         endpoint.Secret = [];
         endpoint.PreviousSecret = null;
         endpoint.Headers = null;
-        await WebhookChanges.SaveAsync(db, writer, organization, cancellationToken);
-        await writer.WriteAsync(session => OrderedKeys.DiscardParkedAsync(session, organization, id, time.GetUtcNow()), cancellationToken);
+        await WebhookChanges.SaveAsync(db, turn, writer, organization, cancellationToken);
+        await writer.WriteAsync(session => ParkedDeliveries.DiscardAsync(session, organization, id, time.GetUtcNow()), CancellationToken.None);
     }
 
     private async Task DemandRoomAsync(IntegrationsDbContext db, CancellationToken cancellationToken)
@@ -139,9 +150,11 @@ public sealed class WebhookService(
 
         if (input.CircuitBreaker is { } circuit)
         {
-            endpoint.CircuitFailures = circuit.Failures is > 0 ? circuit.Failures : null;
-            endpoint.CircuitSeconds = circuit.Failures is > 0 ? circuit.Seconds : null;
-            endpoint.CircuitOpenUntil = null;
+            (int? failures, int? seconds) = circuit.Failures is > 0 ? (circuit.Failures, circuit.Seconds) : (null, null);
+            if ((failures, seconds) != (endpoint.CircuitFailures, endpoint.CircuitSeconds))
+            {
+                (endpoint.CircuitFailures, endpoint.CircuitSeconds, endpoint.CircuitOpenUntil) = (failures, seconds, null);
+            }
         }
     }
 

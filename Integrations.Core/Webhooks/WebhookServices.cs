@@ -14,7 +14,8 @@ public static class WebhookServices
         $"""
         DELETE FROM "WebhookDeliveries" WHERE "Id" IN (
           SELECT d."Id" FROM "WebhookEndpoints" e JOIN "WebhookDeliveries" d ON d."EndpointId" = e."Id"
-          WHERE d."Status" <> 3 AND d."Status" = 5 AND d."Id" < $1 LIMIT {RetentionRule.LotSize})
+          WHERE d."Status" <> 3 AND d."Status" = 5 AND d."CompletedAt" < $1 AND d."Error" IN ('{DeliveryReasons.PublishedWhileOff}', '{DeliveryReasons.SwitchedOff}')
+          LIMIT {RetentionRule.LotSize})
         """;
 
     private static readonly string _statisticsSql =
@@ -29,7 +30,7 @@ public static class WebhookServices
         services.AddSingleton(RetentionRule.OfTable("WebhookAttempts", options => options.AttemptDays));
         services.AddSingleton(RetentionRule.OfTable("WebhookDeliveries", options => options.DeliveryDays));
         services.AddSingleton(RetentionRule.OfTable("WebhookReplays", options => options.DeliveryDays));
-        services.AddSingleton(RetentionRule.OfIds(_keptDeliveriesSql, options => options.KeptDays));
+        services.AddSingleton(new RetentionRule(_keptDeliveriesSql, options => options.KeptDays, (bind, oldest) => bind.Add(oldest)));
         services.AddSingleton(new RetentionRule(_statisticsSql, options => options.StatisticDays, (bind, oldest) => bind.Add(oldest)));
         services.AddSettings<WebhookOptions>("Webhooks");
         services.AddSingleton<IEventTransactionHook, WebhookFanOut>();

@@ -13,6 +13,7 @@ public sealed partial class TailPanel
 
     private readonly List<TailRow> _rows = [];
     private HashSet<Guid> _seen = [];
+    private DateTimeOffset _begun;
     private DateTimeOffset _since;
     private bool _paused;
     private bool _failed;
@@ -39,7 +40,7 @@ public sealed partial class TailPanel
         ? "Paused. What is tried meanwhile shows when you resume, the newest hundred at most."
         : "Live. Times are in UTC.";
 
-    protected override void OnInitialized() => _since = Time.GetUtcNow();
+    protected override void OnInitialized() => _since = _begun = Time.GetUtcNow();
 
     private async Task PauseAsync()
     {
@@ -56,7 +57,8 @@ public sealed partial class TailPanel
 
         try
         {
-            var fresh = await Tail.ReadAsync(await Member.GetActorAsync(), EndpointId, _since, _seen, MaxRows, CancellationToken.None);
+            var now = Time.GetUtcNow();
+            var fresh = await Tail.ReadAsync(await Member.GetActorAsync(), EndpointId, _begun, _since, _seen, MaxRows, CancellationToken.None);
             foreach (var row in fresh)
             {
                 _rows.Insert(0, row);
@@ -66,6 +68,7 @@ public sealed partial class TailPanel
             _rows.RemoveRange(Math.Min(MaxRows, _rows.Count), Math.Max(0, _rows.Count - MaxRows));
             // Only what could come again has to be remembered.
             _seen = _seen.Count > 20 * MaxRows ? [.. _seen.Order().TakeLast(10 * MaxRows)] : _seen;
+            _since = now;
             _failed = false;
         }
         catch (Exception exception)

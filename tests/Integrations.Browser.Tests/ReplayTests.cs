@@ -26,7 +26,8 @@ public sealed class ReplayTests(BrowserHub hub) : IClassFixture<BrowserHub>
         Assert.True(PublicId.TryParse(PublicId.WebhookEndpoint, webhook, out var endpoint));
         await using (var db = hub.App.OpenDatabase(tenant.Owner))
         {
-            await db.WebhookDeliveries.Where(row => row.EndpointId == endpoint).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, DeliveryStatus.Discarded));
+            await db.WebhookDeliveries.Where(row => row.EndpointId == endpoint)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, DeliveryStatus.Discarded).SetProperty(row => row.Error, DeliveryReasons.PublishedWhileOff));
         }
 
         await hub.RunAsync("replay", Look.Named(look), HubApp.OwnerEmail, async test =>

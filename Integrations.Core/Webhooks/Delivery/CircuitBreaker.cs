@@ -21,7 +21,11 @@ internal sealed class CircuitBreaker(DatabaseClock clock)
     public TimeSpan Wait() => _openUntil is { } until && until - clock.UtcNow is { Ticks: > 0 } wait ? wait : TimeSpan.Zero;
 
     /// <summary>Takes over what was written before this node served the endpoint.</summary>
-    public void Restore(CircuitSettings? settings, DateTimeOffset? openUntil) => _openUntil = settings is null ? null : openUntil;
+    public void Restore(CircuitSettings? settings, DateTimeOffset? openUntil)
+    {
+        _failures = 0;
+        _openUntil = settings is null ? null : openUntil;
+    }
 
     /// <summary>Hears of a try.</summary>
     /// <returns>Whether the circuit opened or closed, so that it must be written down.</returns>
@@ -35,8 +39,11 @@ internal sealed class CircuitBreaker(DatabaseClock clock)
 
         _failures++;
         // Requests that were under way when it opened change nothing.
-        return settings is not null && (_openUntil is null ? _failures >= settings.Failures : IsHalfOpen) && Set(clock.UtcNow + settings.Rest);
+        return settings is not null && (_openUntil is null ? _failures >= settings.Failures : IsHalfOpen) && Set(WholeMilliseconds(clock.UtcNow + settings.Rest));
     }
+
+    // As it comes back from the database.
+    private static DateTimeOffset WholeMilliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     private bool Set(DateTimeOffset? until)
     {

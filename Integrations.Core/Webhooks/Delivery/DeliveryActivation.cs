@@ -30,7 +30,7 @@ internal static class DeliveryActivation
             .Add((long)DeliveryStatus.Pending).Add((long)DeliveryTrigger.Replay).Add(replayId).Add(order.IsOrdered ? 1L : 0L).Add(due).Add(delivery.Id).Add(organizationId));
         foreach (var key in keys)
         {
-            await OrderedKeys.ReleaseAsync(session, order.EndpointId, key, order.SkipAfter, due);
+            await OrderedKeys.ReleaseAsync(session, order, key, due);
         }
 
         session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesDue, organizationId));

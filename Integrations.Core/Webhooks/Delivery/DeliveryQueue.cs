@@ -10,7 +10,7 @@ internal sealed record DueEndpoint(Guid EndpointId, DateTimeOffset NextAttemptAt
 }
 
 /// <summary>The delivery queue in the database: what is due, and claiming it in lots with a lease.</summary>
-internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock)
+internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock, TimeProvider time)
 {
     // Hops from endpoint to endpoint over the partial index, so that the cost grows with the endpoints and not with the deliveries that wait.
     private const string DueSql =
@@ -123,6 +123,11 @@ internal sealed class DeliveryQueue(IGroupWriter writer, DatabaseClock clock)
             return true;
         },
         cancellationToken);
+
+    /// <summary>Lets those go that wait for an earlier one of their key which is no more.</summary>
+    /// <param name="age">How old they are at least.</param>
+    public Task ReleaseForgottenAsync(TimeSpan age, CancellationToken cancellationToken) => writer.WriteAsync(
+        session => ParkedDeliveries.ReleaseForgottenAsync(session, clock.UtcNow, time.GetUtcNow() - age), cancellationToken);
 
     /// <summary>Lets other nodes serve at once what this one served.</summary>
     public Task EndServingAsync(string owner, CancellationToken cancellationToken) => writer.WriteAsync(

@@ -201,10 +201,24 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
             var circuitChanged = result is not null && lane.Circuit.OnTried(lane.Settings.Circuit, result.Outcome == AttemptOutcome.Delivered);
             // While the circuit rests, what waits here would only lose its lease.
             var givenBack = circuitChanged && lane.Circuit.OpenUntil is not null ? lane.TakeAll() : [];
+            if (circuitChanged)
+            {
+                lane.OnCircuitChanged();
+            }
+
             Enqueue(lane);
             var look = _hasBacklog && lane.Wanted > 0;
             ForgetIfIdle(lane);
             return new AfterSending(look, circuitChanged, lane.Circuit.OpenUntil, givenBack);
+        }
+    }
+
+    /// <summary>A change of a circuit is on disk, or could not be written.</summary>
+    public void OnCircuitWritten(EndpointLane lane, DateTimeOffset? openUntil)
+    {
+        lock (_lock)
+        {
+            lane.OnCircuitWritten(openUntil);
         }
     }
 

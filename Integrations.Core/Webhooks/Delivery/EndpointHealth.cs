@@ -14,30 +14,47 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
 {
     private const string Dispatcher = "webhook dispatcher";
 
-    private const string FailuresSql = """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = "ConsecutiveFailures" + $1 WHERE "Id" = $2 RETURNING "ConsecutiveFailures", "Url" """;
+    // Only what the URL that is set now did counts: answers of one that was changed meanwhile say nothing of it.
+    private const string FailuresSql =
+        """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = "ConsecutiveFailures" + $1 WHERE "Id" = $2 AND "Url" = $3 RETURNING "ConsecutiveFailures", "Url" """;
 
-    private const string SuccessSql = """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = $1 WHERE "Id" = $2""";
+    // Of two nodes that see the end of a row, one finds what it read.
+    private const string SuccessSql = """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = $1 WHERE "Id" = $2 AND "ConsecutiveFailures" = $3""";
+
+    private const string HeldSql = """SELECT "Id" FROM "WebhookDeliveries" WHERE "Id" = $1 AND "LeaseOwner" = $2""";
 
     private const string DisableSql =
         """
-        UPDATE "WebhookEndpoints" SET "IsActive" = FALSE, "DisabledAt" = $1, "DisabledReason" = $2, "CircuitOpenUntil" = NULL WHERE "Id" = $3 AND "IsActive" AND "DeletedAt" IS NULL
+        UPDATE "WebhookEndpoints" SET "IsActive" = FALSE, "DisabledAt" = $1, "DisabledReason" = $2, "CircuitOpenUntil" = NULL
+        WHERE "Id" = $3 AND "Url" = $4 AND "IsActive" AND "DeletedAt" IS NULL
         """;
 
     private const string StampSql = """UPDATE "Organizations" SET "WebhooksStamp" = $1 WHERE "Id" = $2""";
 
-    public async ValueTask CountAsync(WriteSession session, IReadOnlyList<DeliveryOutcome> outcomes)
+    /// <summary>
+    /// Which failures count: those of deliveries that are still this node's. One whose lease ran out counts for the node that took it, and a lot that is written
+    /// again because nobody knows if it was written counts once.
+    /// </summary>
+    public static async ValueTask<IReadOnlySet<Guid>> CountedAsync(WriteSession session, string owner, IReadOnlyList<DeliveryOutcome> outcomes)
+    {
+        var failures = outcomes.Where(outcome => outcome.IsCountedFailure || outcome.IsGone).Select(outcome => outcome.Delivery.Id).ToList();
+        var held = await session.QueryManyAsync(HeldSql, failures, (bind, id) => bind.Add(id).Add(owner), (row, _) => row.Guid());
+        return held.ToHashSet();
+    }
+
+    public async ValueTask CountAsync(WriteSession session, IReadOnlyList<DeliveryOutcome> outcomes, IReadOnlySet<Guid> counted)
     {
         // In one order on all nodes, so that none waits for another in a circle.
         var endpoints = outcomes.GroupBy(outcome => outcome.Delivery.EndpointId).OrderBy(group => group.Key).ToList();
         var failing = await FailingAsync(session, [.. endpoints.Select(group => group.Key)]);
         foreach (var group in endpoints)
         {
-            var (failures, succeeded) = Summarize(group);
+            var (failures, succeeded) = Summarize(group, counted);
             if (succeeded && failing.TryGetValue(group.Key, out var before))
             {
-                await session.ExecuteAsync(SuccessSql, bind => bind.Add((long)failures).Add(group.Key));
+                var ended = await session.ExecuteAsync(SuccessSql, bind => bind.Add((long)failures).Add(group.Key).Add((long)before)) > 0;
                 session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, group.First().Delivery.OrganizationId));
-                if (before >= WebhookLimits.FailuresToWarn)
+                if (ended && before >= WebhookLimits.FailuresToWarn)
                 {
                     await TellAsync(session, "webhook.endpoint.recovered", group.Last(), group.Last().Endpoint.Url.OriginalString, failures, "The endpoint accepted a delivery.");
                 }
@@ -47,7 +64,7 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
                 await FailAsync(session, group.Last(outcome => outcome.IsCountedFailure), failures);
             }
 
-            if (group.LastOrDefault(outcome => outcome.IsGone) is { } gone)
+            if (group.LastOrDefault(outcome => outcome.IsGone && counted.Contains(outcome.Delivery.Id)) is { } gone)
             {
                 await DisableAsync(session, gone, "The endpoint answered 410 Gone, which says that it will not come back.", failures);
             }
@@ -55,7 +72,7 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
     }
 
     // Failures after the last success of a lot.
-    private static (int Failures, bool Succeeded) Summarize(IEnumerable<DeliveryOutcome> outcomes)
+    private static (int Failures, bool Succeeded) Summarize(IEnumerable<DeliveryOutcome> outcomes, IReadOnlySet<Guid> counted)
     {
         var (failures, succeeded) = (0, false);
         foreach (var outcome in outcomes)
@@ -64,7 +81,7 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
             {
                 (failures, succeeded) = (0, true);
             }
-            else if (outcome.IsCountedFailure)
+            else if (outcome.IsCountedFailure && counted.Contains(outcome.Delivery.Id))
             {
                 failures++;
             }
@@ -93,7 +110,7 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
 
     private async ValueTask FailAsync(WriteSession session, DeliveryOutcome last, int failures)
     {
-        var counted = await session.QueryAsync(FailuresSql, bind => bind.Add((long)failures).Add(last.Delivery.EndpointId), row => (Failures: row.Int32(), Url: row.Text()));
+        var counted = await session.QueryAsync(FailuresSql, bind => bind.Add((long)failures).Add(last.Delivery.EndpointId).Add(last.Endpoint.Url.OriginalString), row => (Failures: row.Int32(), Url: row.Text()));
         if (counted.Count == 0)
         {
             return;
@@ -116,7 +133,7 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
     {
         var (organization, endpoint) = (cause.Delivery.OrganizationId, cause.Delivery.EndpointId);
         reason = reason.Length > WebhookOptions.MaxReasonLength ? reason[..WebhookOptions.MaxReasonLength] : reason;
-        if (await session.ExecuteAsync(DisableSql, bind => bind.Add(time.GetUtcNow()).Add(reason).Add(endpoint)) == 0)
+        if (await session.ExecuteAsync(DisableSql, bind => bind.Add(time.GetUtcNow()).Add(reason).Add(endpoint).Add(cause.Endpoint.Url.OriginalString)) == 0)
         {
             return;
         }

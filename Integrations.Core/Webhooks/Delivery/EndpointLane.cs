@@ -14,6 +14,8 @@ internal sealed class EndpointLane
     private readonly Queue<ClaimedDelivery> _waiting = new();
     private readonly RateWindow _rate;
     private readonly int _defaultCap;
+    private DateTimeOffset? _storedCircuit;
+    private int _circuitWrites;
     private int _lot = MinLot;
     private double _window = StartWindow;
 
@@ -24,6 +26,7 @@ internal sealed class EndpointLane
         _rate = new RateWindow(time);
         Circuit = new CircuitBreaker(clock);
         Circuit.Restore(settings.Circuit, settings.CircuitOpenUntil);
+        _storedCircuit = settings.CircuitOpenUntil;
     }
 
     public EndpointSettings Settings { get; private set; }
@@ -47,7 +50,9 @@ internal sealed class EndpointLane
         InFlight == 0 && !HasWaiting && !IsClaiming && (Settings.Secret is null || (_window >= StartWindow && Settings is { RateLimitPerSecond: null, Circuit: null }));
 
     /// <summary>How many deliveries to claim now: none while enough wait here, since what is claimed and not sent only loses its lease.</summary>
-    public int Wanted => Circuit.Wait() > TimeSpan.Zero || _waiting.Count * 2 > _lot ? 0 : Circuit.IsHalfOpen ? 1 : _lot - _waiting.Count;
+    public int Wanted => _waiting.Count * 2 > _lot || (Settings.IsActive && Circuit.Wait() > TimeSpan.Zero) ? 0
+        : Settings.IsActive && Circuit.IsHalfOpen ? 1
+        : _lot - _waiting.Count;
 
     private int Cap => Settings.MaxInFlight ?? _defaultCap;
 
@@ -58,6 +63,12 @@ internal sealed class EndpointLane
         {
             // A person waits for it: only what the endpoint's owner set holds it back.
             return InFlight < Cap ? RateWait() : null;
+        }
+
+        if (!Settings.IsActive)
+        {
+            // They are only discarded, which no limit has to hold back.
+            return _waiting.Count > 0 ? TimeSpan.Zero : null;
         }
 
         if (_waiting.Count == 0 || InFlight >= Math.Min(Cap, Circuit.IsHalfOpen ? 1 : (int)_window))
@@ -71,12 +82,24 @@ internal sealed class EndpointLane
 
     public void Apply(EndpointSettings settings)
     {
-        if (settings.Circuit != Settings.Circuit || settings.IsActive != Settings.IsActive)
+        // What another node or a person wrote counts, unless what this node found is still on its way there.
+        var wroteElse = settings.CircuitOpenUntil != _storedCircuit && _circuitWrites == 0;
+        if (settings.Circuit != Settings.Circuit || settings.IsActive != Settings.IsActive || wroteElse)
         {
             Circuit.Restore(settings.Circuit, settings.CircuitOpenUntil);
+            _storedCircuit = settings.CircuitOpenUntil;
         }
 
         Settings = settings;
+    }
+
+    /// <summary>The circuit is being written down, until <see cref="OnCircuitWritten"/>.</summary>
+    public void OnCircuitChanged() => _circuitWrites++;
+
+    public void OnCircuitWritten(DateTimeOffset? openUntil)
+    {
+        _circuitWrites--;
+        _storedCircuit = openUntil;
     }
 
     public void Add(ClaimedDelivery delivery) => (delivery.Trigger == DeliveryTrigger.Test ? _tests : _waiting).Enqueue(delivery);
@@ -97,7 +120,7 @@ internal sealed class EndpointLane
     public bool OnStarted()
     {
         InFlight++;
-        if (Settings.RateLimitPerSecond is not null)
+        if (Settings is { RateLimitPerSecond: not null, IsActive: true })
         {
             _rate.LetGo();
             return true;

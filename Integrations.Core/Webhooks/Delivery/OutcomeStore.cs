@@ -26,6 +26,7 @@ internal sealed class OutcomeStore(IGroupWriter writer, EndpointHealth health, D
         {
             var turns = outcomes.Where(outcome => outcome.EndsTurn).ToList();
             await OrderedKeys.LockAsync(session, turns.Select(outcome => (outcome.Delivery.EndpointId, outcome.Delivery.OrderingKey!)));
+            var counted = await EndpointHealth.CountedAsync(session, owner, outcomes);
             await session.ExecuteManyAsync(AttemptSql, [.. outcomes.Where(outcome => outcome.Attempt is not null)], static (bind, outcome) => Bind(bind, outcome));
             await session.ExecuteManyAsync(OutcomeSql, outcomes, (bind, outcome) => bind
                 .Add((long)outcome.Status)
@@ -41,10 +42,10 @@ internal sealed class OutcomeStore(IGroupWriter writer, EndpointHealth health, D
                 .Add(owner));
             foreach (var turn in turns)
             {
-                await OrderedKeys.ReleaseAsync(session, turn.Delivery.EndpointId, turn.Delivery.OrderingKey!, turn.Endpoint.Order.SkipAfter, clock.UtcNow);
+                await OrderedKeys.ReleaseAsync(session, turn.Endpoint.Order, turn.Delivery.OrderingKey!, clock.UtcNow);
             }
 
-            await health.CountAsync(session, outcomes);
+            await health.CountAsync(session, outcomes, counted);
             foreach (var organization in outcomes.Select(outcome => outcome.Delivery.OrganizationId).Distinct())
             {
                 session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesChanged, organization));

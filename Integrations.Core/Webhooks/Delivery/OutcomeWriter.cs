@@ -12,6 +12,10 @@ internal sealed class OutcomeWriter(OutcomeStore store, StatisticsRecorder stati
 
     private readonly Channel<DeliveryOutcome> _channel = Channel.CreateBounded<DeliveryOutcome>(new BoundedChannelOptions(4096) { SingleReader = true });
     private Task _loop = Task.CompletedTask;
+    private volatile bool _isFailing;
+
+    /// <summary>Whether the last writing failed, so that the database does not know what was done.</summary>
+    public bool IsFailing => _isFailing;
 
     /// <param name="onWritten">Hears how many outcomes were written, after each lot.</param>
     public void Start(string owner, Action<int> onWritten) => _loop = Task.Run(() => RunAsync(owner, onWritten));
@@ -49,11 +53,13 @@ internal sealed class OutcomeWriter(OutcomeStore store, StatisticsRecorder stati
             try
             {
                 await store.WriteAsync(owner, lot, CancellationToken.None);
+                _isFailing = false;
                 return;
             }
             catch (Exception exception)
             {
                 WebhookLog.OutcomesNotWritten(log, lot.Count, exception);
+                _isFailing = true;
                 if (tries >= TriesBeforeSplit && await TrySplitAsync(owner, lot))
                 {
                     return;
@@ -85,6 +91,7 @@ internal sealed class OutcomeWriter(OutcomeStore store, StatisticsRecorder stati
             return false;
         }
 
+        _isFailing = false;
         foreach (var (outcome, exception) in failed)
         {
             WebhookLog.OutcomeGivenUp(log, PublicId.Format(PublicId.Delivery, outcome.Delivery.Id), exception);

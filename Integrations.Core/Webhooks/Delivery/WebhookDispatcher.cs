@@ -14,6 +14,7 @@ internal sealed class WebhookDispatcher : BackgroundService
 {
     private const int Gone = 410;
     private static readonly TimeSpan _clockInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _sweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly string _owner = Guid.NewGuid().ToString("N");
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -77,6 +78,7 @@ internal sealed class WebhookDispatcher : BackgroundService
         }
 
         long? clockSet = null;
+        var swept = _time.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -85,6 +87,12 @@ internal sealed class WebhookDispatcher : BackgroundService
                 {
                     await _queue.SetClockAsync(stoppingToken);
                     clockSet = _time.GetTimestamp();
+                }
+
+                if (_time.GetElapsedTime(swept) > _sweepInterval)
+                {
+                    await _queue.ReleaseForgottenAsync(_sweepInterval, stoppingToken);
+                    swept = _time.GetTimestamp();
                 }
 
                 await WaitAsync(await ClaimAsync(stoppingToken), stoppingToken);
@@ -107,6 +115,12 @@ internal sealed class WebhookDispatcher : BackgroundService
     /// <returns>How long nothing will be due, as far as is known.</returns>
     private async Task<TimeSpan> ClaimAsync(CancellationToken cancellationToken)
     {
+        if (_outcomes.IsFailing)
+        {
+            // What is known is not on disk, so what looks due may have been delivered.
+            return TimeSpan.MaxValue;
+        }
+
         var due = await _queue.FindDueAsync(cancellationToken);
         var now = _clock.UtcNow;
         var dueNow = due.FindAll(endpoint => endpoint.NextAttemptAt <= now);
@@ -185,6 +199,7 @@ internal sealed class WebhookDispatcher : BackgroundService
         if (after.CircuitChanged)
         {
             await TryAsync(() => _queue.WriteCircuitAsync(endpoint, after.CircuitOpenUntil, CancellationToken.None));
+            _lanes.OnCircuitWritten(lane, after.CircuitOpenUntil);
             await TryAsync(() => _queue.ReleaseAsync(_owner, after.GivenBack, CancellationToken.None));
         }
 

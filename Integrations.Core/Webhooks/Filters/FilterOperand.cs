@@ -47,7 +47,7 @@ internal readonly record struct FilterStep(string? Name, int Index);
 /// <summary>A path that begins at <c>data</c>. Where it leads nowhere its value is null.</summary>
 internal sealed class FilterPath(IReadOnlyList<FilterStep> steps) : FilterOperand
 {
-    public override FilterValue ValueIn(FilterSubject subject) => Find(subject) is { } found ? FilterValue.Of(found) : FilterValue.Null;
+    public override FilterValue ValueIn(FilterSubject subject) => Find(subject) is { } found ? FilterValue.Of(subject.Read(found)) : FilterValue.Null;
 
     public JsonElement? Find(FilterSubject subject)
     {

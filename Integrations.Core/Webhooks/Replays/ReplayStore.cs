@@ -27,9 +27,15 @@ internal sealed class ReplayStore(IGroupWriter writer, DatabaseClock clock, Time
         WHERE "Id" = $3 AND "OrganizationId" = $4 AND "Status" IN ($5, $6)
         """;
 
+    private const string KeysSql =
+        """SELECT DISTINCT "OrderingKey" FROM "WebhookDeliveries" WHERE "ReplayId" = $1 AND "Status" = 0 AND "OrderingKey" IS NOT NULL""";
+
+    // What was delivered or failed before is that again; what was never tried is discarded. One that blocked its key blocks it again.
     private const string DiscardSql =
         """
-        UPDATE "WebhookDeliveries" SET "Status" = $1, "NextAttemptAt" = NULL, "CompletedAt" = $2, "Error" = $3
+        UPDATE "WebhookDeliveries" SET "NextAttemptAt" = NULL, "CompletedAt" = $1, "Error" = $2,
+          "Status" = CASE WHEN "AttemptCount" = 0 THEN 5 WHEN "ResponseStatus" BETWEEN 200 AND 299 THEN 3 ELSE 4 END,
+          "IsBlocking" = ($3 = 1 AND "OrderingKey" IS NOT NULL AND "AttemptCount" > 0 AND ("ResponseStatus" IS NULL OR "ResponseStatus" NOT BETWEEN 200 AND 299))
         WHERE "ReplayId" = $4 AND "Status" = 0 AND "LeaseOwner" IS NULL
         """;
 
@@ -38,7 +44,7 @@ internal sealed class ReplayStore(IGroupWriter writer, DatabaseClock clock, Time
         SELECT e."Id", e."Ordering", e."OrderingSkipAfter" FROM "WebhookReplays" r JOIN "WebhookEndpoints" e ON e."Id" = r."EndpointId" WHERE r."Id" = $1
         """;
 
-    private const string DiscardedSql = """SELECT "Id", "OrderingKey" FROM "WebhookDeliveries" WHERE "ReplayId" = $1 AND "Status" = 5 AND "LeaseOwner" IS NULL ORDER BY "Id" """;
+    private const string DiscardedSql = """SELECT "Id", "OrderingKey" FROM "WebhookDeliveries" WHERE "ReplayId" = $1 AND "Status" = 5 AND "Error" = $2 AND "LeaseOwner" IS NULL ORDER BY "Id" """;
 
     /// <returns>The endpoint's replay that has not ended, when there is one: then nothing was stored.</returns>
     public Task<Guid?> AddAsync(WebhookReplay replay, CancellationToken cancellationToken) => writer.WriteAsync(
@@ -74,7 +80,7 @@ internal sealed class ReplayStore(IGroupWriter writer, DatabaseClock clock, Time
                 return false;
             }
 
-            var discarded = await session.QueryAsync(DiscardedSql, bind => bind.Add(id), row => (row.Guid(), row.NullableText()));
+            var discarded = await session.QueryAsync(DiscardedSql, bind => bind.Add(id).Add(DeliveryReasons.SwitchedOff), row => (row.Guid(), row.NullableText()));
             await DeliveryActivation.ActivateAsync(session, organizationId, id, await OrderAsync(session, id), discarded, clock.UtcNow);
             return true;
         },
@@ -90,14 +96,16 @@ internal sealed class ReplayStore(IGroupWriter writer, DatabaseClock clock, Time
                 return false;
             }
 
-            await session.ExecuteAsync(DiscardSql, bind => bind.Add((long)DeliveryStatus.Discarded).Add(time.GetUtcNow()).Add(Cancelled).Add(id));
             var order = await OrderAsync(session, id);
-            if (order.IsOrdered)
+            var keys = await session.QueryAsync(KeysSql, bind => bind.Add(id), row => row.Text());
+            await OrderedKeys.LockAsync(session, keys.Select(key => (order.EndpointId, key)));
+            await session.ExecuteAsync(DiscardSql, bind => bind.Add(time.GetUtcNow()).Add(Cancelled).Add(order.Mode == OrderingMode.Block ? 1L : 0L).Add(id));
+            foreach (var key in keys)
             {
-                await OrderedKeys.ReleaseAllAsync(session, order.EndpointId, clock.UtcNow);
-                session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesDue, organizationId));
+                await OrderedKeys.ReleaseAsync(session, order, key, clock.UtcNow);
             }
 
+            session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesDue, organizationId));
             session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesChanged, organizationId));
             return true;
         },

@@ -134,7 +134,7 @@ internal static class ReplayWalk
         await WebhookFanOut.InsertAsync(session, replay.OrganizationId, deliveries, now);
         foreach (var key in keys)
         {
-            await OrderedKeys.ReleaseAsync(session, replay.Order.EndpointId, key, replay.Order.SkipAfter, due);
+            await OrderedKeys.ReleaseAsync(session, replay.Order, key, due);
         }
     }
 }

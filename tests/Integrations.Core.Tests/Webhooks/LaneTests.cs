@@ -117,6 +117,26 @@ public sealed class LaneTests
         Assert.Equal(opensAgain ? 0 : 3, TakeAll().Count);
     }
 
+    [Fact]
+    public void Plan_WithACircuitThatAnotherNodeOpenedOrAPersonClosed_FollowsIt()
+    {
+        var endpoint = Endpoint() with { Circuit = new CircuitSettings(3, TimeSpan.FromSeconds(60)) };
+        Hold(endpoint, 5);
+        Assert.NotEmpty(TakeAll());
+
+        Assert.Empty(_lanes.Plan([new DueEndpoint(endpoint.Id, _clock.UtcNow)], Settings(endpoint with { CircuitOpenUntil = _clock.UtcNow.AddSeconds(30) })));
+        Assert.Single(_lanes.Plan([new DueEndpoint(endpoint.Id, _clock.UtcNow)], Settings(endpoint)));
+    }
+
+    [Fact]
+    public void TryTake_WithAnEndpointThatIsOff_IsHeldBackByNoLimit()
+    {
+        var endpoint = Endpoint() with { RateLimitPerSecond = 1, MaxInFlight = 1, IsActive = false };
+        Hold(endpoint, 10);
+
+        Assert.Equal(10, TakeAll().Count);
+    }
+
     private List<(EndpointLane Lane, ClaimedDelivery Delivery)> TakeAll()
     {
         List<(EndpointLane, ClaimedDelivery)> taken = [];

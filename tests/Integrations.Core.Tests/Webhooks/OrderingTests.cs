@@ -2,6 +2,7 @@ using Integrations.Core.Events;
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks;
 using Integrations.Sandbox;
+using Microsoft.EntityFrameworkCore;
 
 namespace Integrations.Core.Tests.Webhooks;
 
@@ -124,6 +125,54 @@ public sealed class OrderingTests
 
         var rows = await hub.DeliveriesAsync(endpoint, rows => rows[1..].All(row => row.Status == DeliveryStatus.Delivered));
         Assert.Equal((DeliveryStatus.Failed, false), (rows[0].Status, rows[0].IsBlocking));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task What_waits_for_one_that_is_no_more_is_let_go(DatabaseProvider provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(provider);
+        var endpoint = await AddAsync(hub, sandbox, new OrderingInput("block"));
+        await hub.PublishAsync(2, "a");
+        var rows = await hub.DeliveriesAsync(endpoint, rows => rows.Count == 2);
+        await using (var db = hub.Open())
+        {
+            await db.WebhookDeliveries.Where(row => row.Id == rows[0].Id).ExecuteDeleteAsync();
+        }
+
+        var queue = hub.Get<Core.Webhooks.Delivery.DeliveryQueue>();
+        await queue.ReleaseForgottenAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
+        Assert.True((await hub.DeliveriesAsync(endpoint, _ => true))[0].WaitsForKey);
+        await queue.ReleaseForgottenAsync(TimeSpan.FromMinutes(-1), CancellationToken.None);
+
+        Assert.False((await hub.DeliveriesAsync(endpoint, _ => true))[0].WaitsForKey);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_replay_that_is_cancelled_leaves_what_it_had_not_sent_as_it_was(DatabaseProvider provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(provider);
+        sandbox.Receiver.Behave("a", "sequence:ok,500,ok");
+        var endpoint = await AddAsync(hub, sandbox, new OrderingInput("block"));
+        await hub.StartAsync();
+        await hub.PublishAsync(3, "a");
+        await hub.DeliveriesAsync(endpoint, rows => rows.Count == 3 && rows[1].IsBlocking);
+        await hub.RestartAsync();
+        // The queue moves on and nothing is sent, because the dispatcher does not run.
+        var replay = await hub.Get<ReplayService>().StartAsync(hub.Actor, endpoint, new ReplayInput(), CancellationToken.None);
+        await hub.Get<Core.Webhooks.Replays.ReplayQueue>().TakeAsync("test", CancellationToken.None);
+        await hub.Get<Core.Webhooks.Replays.ReplayQueue>().StepAsync("test", replay, 200, CancellationToken.None);
+        Assert.All(await hub.DeliveriesAsync(endpoint, _ => true), row => Assert.Equal(DeliveryStatus.Pending, row.Status));
+
+        await hub.Get<ReplayService>().CancelAsync(hub.Actor, replay, CancellationToken.None);
+
+        var rows = await hub.DeliveriesAsync(endpoint, _ => true);
+        Assert.Equal([DeliveryStatus.Delivered, DeliveryStatus.Failed, DeliveryStatus.Pending], rows.Select(row => row.Status));
+        Assert.True(rows[1].IsBlocking);
+        Assert.True(rows[2].WaitsForKey);
     }
 
     private static NewEvent New(string key) => new("custom.thing", "{}"u8.ToArray(), OrderingKey: key);
