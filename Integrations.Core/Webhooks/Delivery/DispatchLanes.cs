@@ -3,16 +3,6 @@ using Integrations.Core.Storage;
 
 namespace Integrations.Core.Webhooks.Delivery;
 
-/// <summary>How many deliveries of an endpoint to claim.</summary>
-/// <param name="NeedsOneNode">Whether this node must be the one that serves the endpoint.</param>
-internal sealed record ClaimOrder(Guid EndpointId, int Count, bool NeedsOneNode);
-
-/// <summary>What follows from the end of a request.</summary>
-/// <param name="Look">Whether there is room now for more that is due.</param>
-/// <param name="CircuitChanged">Whether the circuit opened or closed, which is to be written down.</param>
-/// <param name="GivenBack">Deliveries to give back to the queue.</param>
-internal sealed record AfterSending(bool Look, bool CircuitChanged, DateTimeOffset? CircuitOpenUntil, IReadOnlyList<ClaimedDelivery> GivenBack);
-
 /// <summary>
 /// What this node holds, in a lane for each endpoint, and whose turn it is. Lanes that can send stand in a queue and are served in turn, so that an endpoint with
 /// much to do delays nobody who has little.

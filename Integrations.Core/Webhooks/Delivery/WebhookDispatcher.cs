@@ -12,7 +12,6 @@ namespace Integrations.Core.Webhooks.Delivery;
 /// </summary>
 internal sealed class WebhookDispatcher : BackgroundService
 {
-    private const int Gone = 410;
     private static readonly TimeSpan _clockInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _sweepInterval = TimeSpan.FromMinutes(1);
 
@@ -219,23 +218,7 @@ internal sealed class WebhookDispatcher : BackgroundService
             return new DeliveryOutcome(delivery, endpoint, null, DeliveryStatus.Discarded, delivery.PlanStep, null, reason);
         }
 
-        return Judge(delivery, endpoint, await _sender.SendAsync(delivery, endpoint));
-    }
-
-    private DeliveryOutcome Judge(ClaimedDelivery delivery, EndpointSettings endpoint, AttemptResult attempt)
-    {
-        var step = delivery.PlanStep + 1;
-        if (attempt.Outcome == AttemptOutcome.Delivered)
-        {
-            return new DeliveryOutcome(delivery, endpoint, attempt, DeliveryStatus.Delivered, step, null, null);
-        }
-
-        var delay = delivery.Trigger == DeliveryTrigger.Test || attempt.ResponseStatus == Gone
-            ? null
-            : RetryPlan.NextDelay(endpoint.RetryDelays, step, attempt.RetryAfter, Random.Shared.NextDouble());
-        return delay is { } wait
-            ? new DeliveryOutcome(delivery, endpoint, attempt, DeliveryStatus.Retrying, step, _clock.UtcNow + wait, attempt.Error)
-            : new DeliveryOutcome(delivery, endpoint, attempt, DeliveryStatus.Failed, step, null, attempt.Error);
+        return DeliveryJudge.Judge(delivery, endpoint, await _sender.SendAsync(delivery, endpoint), _clock.UtcNow);
     }
 
     private void Wake() => _wake.Writer.TryWrite(true);
