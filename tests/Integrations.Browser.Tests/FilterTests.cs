@@ -8,7 +8,7 @@ namespace Integrations.Browser.Tests;
 public sealed class FilterTests(BrowserHub hub) : IClassFixture<BrowserHub>
 {
     [Theory]
-    [MemberData(nameof(Look.Names), MemberType = typeof(Look))]
+    [MemberData(nameof(Look.Opposites), MemberType = typeof(Look))]
     public async Task A_filter_is_mended_tried_on_recent_events_and_saved(string look)
     {
         var tenant = await hub.App.CreateOrganizationAsync("Filters " + look);
@@ -46,7 +46,7 @@ public sealed class FilterTests(BrowserHub hub) : IClassFixture<BrowserHub>
     }
 
     [Theory]
-    [MemberData(nameof(Look.Names), MemberType = typeof(Look))]
+    [MemberData(nameof(Look.Opposites), MemberType = typeof(Look))]
     public async Task A_type_gets_a_schema_and_an_event_that_departs_is_told(string look)
     {
         var tenant = await hub.App.CreateOrganizationAsync("Schemas " + look);

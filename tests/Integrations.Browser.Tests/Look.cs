@@ -18,6 +18,9 @@ public sealed record Look(string Name, int Width, int Height, ColorScheme Scheme
     /// <summary>For [MemberData]: the names, which <see cref="Named"/> turns back into looks.</summary>
     public static TheoryData<string> Names => [.. All.Select(look => look.Name)];
 
+    /// <summary>A wide light one and a narrow dark one, for journeys whose pages are looked at in all looks elsewhere.</summary>
+    public static TheoryData<string> Opposites => [Desktop.Name, PhoneDark.Name];
+
     public static Look Named(string name) => All.Single(look => look.Name == name);
 
     internal BrowserNewContextOptions Apply(BrowserNewContextOptions options)

@@ -11,7 +11,7 @@ namespace Integrations.Browser.Tests;
 public sealed class ReplayTests(BrowserHub hub) : IClassFixture<BrowserHub>
 {
     [Theory]
-    [MemberData(nameof(Look.Names), MemberType = typeof(Look))]
+    [MemberData(nameof(Look.Opposites), MemberType = typeof(Look))]
     public async Task What_was_kept_is_replayed_from_the_endpoint_s_page(string look)
     {
         var tenant = hub.App.Tenant;

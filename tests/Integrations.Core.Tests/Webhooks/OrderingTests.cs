@@ -59,6 +59,7 @@ public sealed class OrderingTests
         var endpoint = await AddAsync(hub, sandbox, new OrderingInput("block"));
         await hub.StartAsync();
         await hub.PublishAsync(3, "a");
+        await hub.DeliveriesAsync(endpoint, rows => rows[0].IsBlocking);
         await hub.PublishAsync(1, "b");
 
         var rows = await hub.DeliveriesAsync(endpoint, rows => rows[0].Status == DeliveryStatus.Failed && rows[3].Status == DeliveryStatus.Delivered);

@@ -200,7 +200,8 @@ public sealed class ProblemTests(SharedHubs hubs) : IClassFixture<SharedHubs>
     /// <summary>An object with the first member that the route's body has.</summary>
     private static string Object(ApiRoute route, string value) => $"{{\"{First(route)}\":{value}}}";
 
-    private static string First(ApiRoute route) => JsonNamingPolicy.CamelCase.ConvertName(route.BodyType!.GetConstructors()[0].GetParameters()[0].Name!);
+    private static string First(ApiRoute route) => JsonNamingPolicy.CamelCase.ConvertName(
+        route.BodyType!.GetConstructors()[0].GetParameters() is [var first, ..] ? first.Name! : route.BodyType.GetProperties()[0].Name);
 
     private async Task WalkBodiesAsync(int status, Func<ApiRoute, (object Body, string? Field)> bad)
     {
