@@ -32,6 +32,7 @@ internal sealed class HubUnderTest : IAsyncDisposable
             ["INTEGRATIONS_MASTER_KEY"] = new string('0', 64),
             ["Security:AllowedNetworks:0"] = "127.0.0.0/8",
             ["Webhooks:MaxEndpoints"] = "1000",
+            ["Webhooks:MaxCreationsPerMinute"] = "1000",
         });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Services.AddCore(builder.Configuration, _directory.Path);
