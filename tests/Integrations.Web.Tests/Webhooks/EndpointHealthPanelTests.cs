@@ -50,7 +50,8 @@ public sealed class EndpointHealthPanelTests : WebhookTest
         var waits = Render<DeliveryDrawer>(p => p.Add(d => d.Id, PublicId.Format(PublicId.Delivery, rows[0].Id)).Add(d => d.CanWrite, true).Add(d => d.Endpoint, endpoint));
         waits.WaitForAssertion(() => Assert.Contains("waits for an earlier delivery with the ordering key k", waits.Markup, StringComparison.Ordinal));
         var first = Render<DeliveryDrawer>(p => p.Add(d => d.Id, PublicId.Format(PublicId.Delivery, rows[1].Id)).Add(d => d.CanWrite, true).Add(d => d.Endpoint, endpoint));
-        await first.WaitForElement(".drawer-foot").QuerySelectorAll("button").Single(button => button.TextContent.Trim() == "Skip").ClickAsync(new());
+        first.WaitForElement(".drawer-foot");
+        await first.InvokeAsync(() => first.FindAll(".drawer-foot button").Single(button => button.TextContent.Trim() == "Skip").Click());
 
         first.WaitForAssertion(() => Assert.Contains("Skipped by", first.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(5));
         waits.WaitForAssertion(() => Assert.Contains("It waits for its first try.", waits.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(5));

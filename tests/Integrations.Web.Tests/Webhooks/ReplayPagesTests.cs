@@ -76,13 +76,15 @@ public sealed class ReplayPagesTests : WebhookTest
         page.WaitForAssertion(() => Assert.Contains("0 of 4 sent", page.Find("tbody").TextContent, StringComparison.Ordinal), _patience);
         Assert.Contains("At most 2 a second", page.Find("tbody").TextContent, StringComparison.Ordinal);
         Assert.Equal("4", page.Find("[role=progressbar]").GetAttribute("aria-valuemax"));
-        page.FindAll("tbody button").Single(button => button.TextContent == "Pause").Click();
+        await PressAsync("Pause");
         Shows("Paused");
-        page.FindAll("tbody button").Single(button => button.TextContent == "Resume").Click();
+        await PressAsync("Resume");
         Shows("Running");
         await Hub.Get<ReplayService>().CancelAsync(Hub.Owner, replay, CancellationToken.None);
         Shows("Cancelled");
         Assert.Empty(page.FindAll("tbody button"));
+
+        Task PressAsync(string label) => page.InvokeAsync(() => page.FindAll("tbody button").Single(button => button.TextContent == label).Click());
 
         // The page listens again a moment after it was told, and the clock stands until it is moved.
         void Shows(string status) => page.WaitForAssertion(
