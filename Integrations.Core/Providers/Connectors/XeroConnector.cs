@@ -1,0 +1,143 @@
+using System.Buffers.Text;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Integrations.Core.Providers.Connectors;
+
+public sealed class XeroConnector : Connector
+{
+    private const string TenantFact = "tenantId";
+    private const string LinkFact = "connectionId";
+    private const string TenantHeader = "xero-tenant-id";
+
+    public override ConnectorInfo Info { get; } = new(
+        "xero", "Xero", ProviderCategory.Accounting, "Accounting for small businesses.", ["Invoices", "Contacts", "Bank transactions"],
+        "https://developer.xero.com/documentation/api/accounting/overview", new ProviderTile("Xe", "#0b6c8f"));
+
+    public override ConnectorHelp Help { get; } = new(
+        [
+            "Sign in at developer.xero.com and make an app of the type Web app.",
+            "Add the hub's redirect URI to the app.",
+            "Copy the client id, generate a client secret, and enter both in Settings, Providers.",
+        ],
+        [
+            "Apps made before 2 March 2026 know other scopes (accounting.transactions); they have to be moved to the new ones before they can be connected here.",
+            "A consent covers the organisations that were chosen on Xero's page. The hub works with one of them; the connection's settings change which.",
+        ]);
+
+    public override IReadOnlyList<AuthMethod> AuthMethods { get; } =
+    [
+        new OAuthMethod("https://login.xero.com/identity/connect/authorize", "https://identity.xero.com/connect/token")
+        {
+            RevocationUrl = "https://identity.xero.com/connect/revocation",
+            BaseScopes = ["offline_access", "openid", "profile", "email"],
+            UsesPkce = true,
+            ClientAuthentication = ClientAuthentication.Basic,
+            DefaultLifetime = TimeSpan.FromMinutes(30),
+        },
+    ];
+
+    public override IReadOnlyList<ConnectorPermission> Permissions { get; } =
+    [
+        new("read:contacts", "Read contacts", ["accounting.contacts.read"]),
+        new("write:contacts", "Create and change contacts", ["accounting.contacts"]),
+        new("read:invoices", "Read invoices", ["accounting.invoices.read"]),
+        new("write:invoices", "Create and change invoices", ["accounting.invoices"]),
+        new("read:payments", "Read payments", ["accounting.payments.read"]),
+        new("read:expenses", "Read expenses and bank transactions", ["accounting.banktransactions.read"]),
+        new("read:products", "Read items and settings", ["accounting.settings.read"]),
+    ];
+
+    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =
+    [
+        new("contacts", "Contacts", SyncDirections.Both),
+        new("invoices", "Invoices", SyncDirections.Both),
+        new("payments", "Payments", SyncDirections.In),
+        new("expenses", "Expenses", SyncDirections.In),
+        new("bank_transactions", "Bank transactions", SyncDirections.In),
+    ];
+
+    public override IReadOnlyList<ConnectorSetting> Settings { get; } = [new(TenantFact, "Organisation", "The Xero organisation that the hub works with.") { HasChoices = true }];
+
+    public override string ApiBaseUrl => "https://api.xero.com";
+
+    public override ProviderRateLimit RateLimit { get; } = ProviderRateLimit.PerMinute(60, concurrent: 5);
+
+    public override async ValueTask AuthorizeAsync(HttpRequestMessage request, ProviderSession session, CancellationToken cancellationToken)
+    {
+        await base.AuthorizeAsync(request, session, cancellationToken);
+        if (request.RequestUri!.AbsolutePath.Contains("/api.xro/", StringComparison.Ordinal))
+        {
+            request.Headers.TryAddWithoutValidation(TenantHeader, session.Setting(TenantFact) ?? session.Fact(TenantFact));
+        }
+    }
+
+    public override async Task<ProviderAccount> TestAsync(ProviderSession session, CancellationToken cancellationToken)
+    {
+        var links = await LinksAsync(session, cancellationToken);
+        var wanted = session.Setting(TenantFact) ?? session.Facts.GetValueOrDefault(TenantFact);
+        // Of several, the organisation that was chosen in this consent: its event stands in the access token.
+        var consent = ReadClaim(session.Credential.AccessToken, "authentication_event_id");
+        var link = links.FirstOrDefault(item => item.TextAt("tenantId") == wanted) is { ValueKind: JsonValueKind.Object } known ? known
+            : links.FirstOrDefault(item => consent is not null && item.TextAt("authEventId") == consent) is { ValueKind: JsonValueKind.Object } chosen ? chosen
+            : links.Count > 0 ? links[0]
+            : throw new ProviderFault(ProviderFaultKind.Forbidden, "The consent covers no Xero organisation. Connect again and choose one.");
+        var tenant = link.TextAt("tenantId")!;
+        return new ProviderAccount(tenant, link.TextAt("tenantName") ?? tenant)
+        {
+            Facts = new Dictionary<string, string>(StringComparer.Ordinal) { [TenantFact] = tenant, [LinkFact] = link.TextAt("id") ?? "" },
+        };
+    }
+
+    public override async Task<IReadOnlyList<SettingChoice>> ListChoicesAsync(ProviderSession session, string name, CancellationToken cancellationToken) =>
+        [.. (await LinksAsync(session, cancellationToken)).Select(link => new SettingChoice(link.TextAt("tenantId")!, link.TextAt("tenantName") ?? link.TextAt("tenantId")!))];
+
+    public override IEnumerable<ProviderQuota> ReadQuotas(ProviderAnswer answer)
+    {
+        if (long.TryParse(answer.Header("X-DayLimit-Remaining"), out var day))
+        {
+            yield return new ProviderQuota("day", day, 5_000);
+        }
+
+        if (long.TryParse(answer.Header("X-MinLimit-Remaining"), out var minute))
+        {
+            yield return new ProviderQuota("minute", minute, 60);
+        }
+    }
+
+    public override async Task RevokeAsync(OAuthExchange exchange, ProviderCredential credential, CancellationToken cancellationToken)
+    {
+        // Note: revoking the token would end every organisation's link to the app that this person made; removing the link ends just this one.
+        if (exchange.Facts.GetValueOrDefault(LinkFact) is { Length: > 0 } link)
+        {
+            try
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Delete, $"{exchange.Urls.ApiBase}/connections/{link}");
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.AccessToken);
+                await exchange.SendAsync(request, cancellationToken);
+                return;
+            }
+            catch (ProviderFault)
+            {
+                // The access token has expired, most likely; the refresh token can be revoked all the same.
+            }
+        }
+
+        await base.RevokeAsync(exchange, credential, cancellationToken);
+    }
+
+    private static async Task<List<JsonElement>> LinksAsync(ProviderSession session, CancellationToken cancellationToken) =>
+        [.. (await session.GetAsync("/connections", cancellationToken)).Json.ItemsAt()];
+
+    private static string? ReadClaim(string? token, string name)
+    {
+        try
+        {
+            return token?.Split('.') is [_, var payload, _] ? JsonDocument.Parse(Base64Url.DecodeFromChars(payload)).RootElement.TextAt(name) : null;
+        }
+        catch (Exception exception) when (exception is FormatException or JsonException)
+        {
+            return null;
+        }
+    }
+}

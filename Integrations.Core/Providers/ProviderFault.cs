@@ -1,0 +1,43 @@
+using System.Net;
+
+namespace Integrations.Core.Providers;
+
+/// <summary>Why a provider did not do what it was asked.</summary>
+public enum ProviderFaultKind
+{
+    /// <summary>The credential is not good, or no longer.</summary>
+    Unauthorized,
+
+    /// <summary>The credential is good, but does not allow this.</summary>
+    Forbidden,
+
+    /// <summary>Too often; <see cref="ProviderFault.RetryAfter"/> may tell how long to wait.</summary>
+    RateLimited,
+
+    /// <summary>The provider is down, slow or cannot be reached; it may work later.</summary>
+    Unavailable,
+
+    /// <summary>The provider refused the request itself; the same request will be refused again.</summary>
+    Refused,
+
+    /// <summary>The consent has ended for good (<c>invalid_grant</c>): somebody must connect anew.</summary>
+    GrantEnded,
+
+    /// <summary>The provider does not accept the hub as its client (<c>invalid_client</c>): its OAuth client is set up wrongly.</summary>
+    ClientRefused,
+}
+
+/// <summary>A provider's refusal or failure, in words for people. Never carries a secret or the body of the answer.</summary>
+public sealed class ProviderFault(ProviderFaultKind kind, string message, HttpStatusCode? status = null, TimeSpan? retryAfter = null, Exception? cause = null) : Exception(message, cause)
+{
+    public ProviderFaultKind Kind { get; } = kind;
+
+    /// <summary>The status of the answer; null when none came.</summary>
+    public HttpStatusCode? Status { get; } = status;
+
+    /// <summary>What the provider asked to wait.</summary>
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>Whether the same may work later without anybody doing anything.</summary>
+    public bool IsTransient => Kind is ProviderFaultKind.RateLimited or ProviderFaultKind.Unavailable;
+}
