@@ -66,6 +66,9 @@ public sealed record OAuthMethod(string AuthorizationUrl, string TokenUrl) : Aut
     /// <summary>How long an access token lives when the answer does not say; null when it does not expire by time.</summary>
     public TimeSpan? DefaultLifetime { get; init; }
 
+    /// <summary>How long before its end a credential is renewed, where that can only be done while it lives; null for the usual margin.</summary>
+    public TimeSpan? RefreshAhead { get; init; }
+
     /// <summary>The issuer that the callback's <c>iss</c> must equal when it is there (RFC 9207).</summary>
     public string? Issuer { get; init; }
 
@@ -80,7 +83,11 @@ public sealed record FieldsMethod(AuthMode Mode, IReadOnlyList<CredentialField> 
 /// <param name="Pattern">The form of such a URL, as a regular expression; empty for any.</param>
 /// <param name="Example">How such a URL looks, for the form.</param>
 /// <param name="Help">Where in the provider it is found.</param>
-public sealed record WebhookUrlMethod(string Pattern, string Example, string Help) : AuthMethod(AuthMode.WebhookUrl);
+public sealed record WebhookUrlMethod(string Pattern, string Example, string Help) : AuthMethod(AuthMode.WebhookUrl)
+{
+    /// <summary>The name, below <c>Providers:{key}:Urls</c>, of where a stand-in for the provider receives events.</summary>
+    public const string StandInName = "hooks";
+}
 
 /// <summary>One field of a credential.</summary>
 /// <param name="Name">As in requests: <c>apiKey</c>.</param>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Integrations.Core.Providers;
 
@@ -52,6 +53,25 @@ public abstract class Connector
 
     /// <summary>Why a URL out of a connection's data may not be called, or null: it has to be the provider's own (never a way for a token to leak). The address guard comes on top.</summary>
     public virtual string? WhyNotHost(Uri url) => $"{url.Host} is not an address of {Info.Name}.";
+
+    /// <summary>
+    /// Why a URL cannot be one of this provider's webhook URLs, or null when it can: it has the form that <see cref="WebhookUrlMethod.Pattern"/> says, or lies below
+    /// <c>Providers:{key}:Urls:hooks</c>, a stand-in for the provider. The address guard comes on top.
+    /// </summary>
+    public virtual string? WhyNotWebhookUrl(string url, ProviderUrls urls)
+    {
+        if (WebhookUrl is not { } method)
+        {
+            return $"{Info.Name} takes no webhook URLs.";
+        }
+
+        // As it will be called: with a host in lower case, and no dots that lead elsewhere.
+        var called = Uri.TryCreate(url, UriKind.Absolute, out var uri) ? uri.AbsoluteUri : "";
+        var isStandIn = urls.Named.TryGetValue(WebhookUrlMethod.StandInName, out var hooks) && called.StartsWith(hooks.TrimEnd('/') + '/', StringComparison.OrdinalIgnoreCase);
+        return isStandIn || method.Pattern.Length == 0 || Regex.IsMatch(called, method.Pattern, RegexOptions.NonBacktracking)
+            ? null
+            : $"A webhook URL of {Info.Name} looks like {method.Example}.";
+    }
 
     /// <summary>Puts the credential into a request, whose body is complete.</summary>
     public virtual ValueTask AuthorizeAsync(HttpRequestMessage request, ProviderSession session, CancellationToken cancellationToken)

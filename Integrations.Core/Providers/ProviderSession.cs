@@ -25,6 +25,9 @@ public sealed class ProviderSession(Connector connector, ProviderUrls urls, Auth
     /// <summary>How long the caller waits in all for a provider that asks to come back later.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The clock, for credentials that sign the time.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <exception cref="ProviderFault">The fact is missing, which a new connection mends.</exception>
     public string Fact(string name) => Facts.TryGetValue(name, out var value)
         ? value

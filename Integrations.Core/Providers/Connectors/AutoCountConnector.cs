@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace Integrations.Core.Providers.Connectors;
+
+public sealed class AutoCountConnector : Connector
+{
+    private const string BookFact = "accountBookId";
+    private const string KeyIdField = "keyId";
+    private const string GuidPattern = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$";
+
+    public override ConnectorInfo Info { get; } = new(
+        "autocount", "AutoCount", ProviderCategory.Accounting, "AutoCount Cloud Accounting.", ["Debtors", "Products", "Invoices"],
+        "https://accounting-api.autocountcloud.com/documentation", new ProviderTile("Ac", "#b02a1f"));
+
+    public override ConnectorHelp Help { get; } = new(
+        [
+            "In AutoCount Cloud Accounting open Settings, API Keys, Create.",
+            "Allow the methods for debtors, products and invoices. Listing debtors is needed even if nothing else is: the hub tests the key with it.",
+            "Copy Key ID and API Key. The account book's number stands in the address of AutoCount's pages.",
+        ],
+        [
+            "This is AutoCount Cloud Accounting. AutoCount 2.x on one's own computer has no such API.",
+            "The forms of Key ID and API Key are known from other programs only (unverified). No rate limit is published, so the hub sends four requests at once at most.",
+            "Debtors and products cannot be filtered by time: every sync reads all of them, a hundred rows at a time, in no certain order.",
+            "AutoCount sends no webhooks, as far as its documentation tells (unverified).",
+        ]);
+
+    public override IReadOnlyList<AuthMethod> AuthMethods { get; } =
+    [
+        new FieldsMethod(AuthMode.ApiKey,
+        [
+            new(KeyIdField, "Key ID", GuidPattern, "Five groups of digits and letters a to f, with hyphens."),
+            new("apiKey", "API key", GuidPattern, "Five groups of digits and letters a to f, with hyphens."),
+            new(BookFact, "Account book", "^[0-9]{1,18}$", "The number of the account book.") { IsSecret = false },
+        ]),
+    ];
+
+    // A key is made with the methods that it may call.
+    public override IReadOnlyList<ConnectorPermission> Permissions { get; } =
+    [
+        new("read:contacts", "Read debtors", []),
+        new("write:contacts", "Create and change debtors", []),
+        new("read:products", "Read products", []),
+        new("write:products", "Create and change products", []),
+        new("read:invoices", "Read invoices", []),
+        new("write:invoices", "Create and change invoices", []),
+    ];
+
+    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =
+    [
+        new("contacts", "Debtors", SyncDirections.Both),
+        new("products", "Products", SyncDirections.Both),
+        new("invoices", "Invoices", SyncDirections.Both),
+    ];
+
+    public override string ApiBaseUrl => "https://accounting-api.autocountcloud.com";
+
+    public override ProviderRateLimit RateLimit { get; } = ProviderRateLimit.Unlimited with { Concurrent = 4 };
+
+    // Note: the account book is no parameter but the first part of every path.
+    public override string BaseUrlFor(ProviderSession session) => $"{session.Urls.ApiBase}/{Uri.EscapeDataString(session.Fact(BookFact))}";
+
+    public override ValueTask AuthorizeAsync(HttpRequestMessage request, ProviderSession session, CancellationToken cancellationToken)
+    {
+        request.Headers.TryAddWithoutValidation("Key-ID", session.Credential[KeyIdField]);
+        request.Headers.TryAddWithoutValidation("API-Key", session.Credential[ProviderCredential.ApiKeyName]);
+        return ValueTask.CompletedTask;
+    }
+
+    public override async Task<ProviderAccount> TestAsync(ProviderSession session, CancellationToken cancellationToken)
+    {
+        var answer = await session.GetAsync("/debtor/listing?page=1&activeOnly=true", cancellationToken);
+        if (ReadAnyCase(answer.Json, "data") is not { ValueKind: JsonValueKind.Array })
+        {
+            throw new ProviderFault(ProviderFaultKind.Refused, "AutoCount answered with something else than a list of debtors.", answer.Status);
+        }
+
+        var book = session.Fact(BookFact);
+        return new ProviderAccount(book, $"Account book {book}");
+    }
+
+    protected override string? ReadMessage(JsonElement body) => ReadAnyCase(body, "message") is { ValueKind: JsonValueKind.String } message ? message.GetString() : base.ReadMessage(body);
+
+    // Note: the documentation writes names in camelCase, and answers come in PascalCase.
+    private static JsonElement? ReadAnyCase(JsonElement body, string name) => body.ValueKind == JsonValueKind.Object
+        && body.EnumerateObject().FirstOrDefault(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { Value.ValueKind: not JsonValueKind.Undefined } found
+            ? found.Value
+            : null;
+}
