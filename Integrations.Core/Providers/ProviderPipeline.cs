@@ -105,9 +105,9 @@ public sealed class ProviderPipeline : IDisposable
     {
         var own = session.Connector.BaseUrlFor(session);
         var target = new Uri(request.Url.StartsWith('/') ? own + request.Url : request.Url);
-        if (!IsOwn(target, own, session.Urls) && session.Connector.WhyNotHost(target) is { } reason)
+        if (!IsOwn(target, session.Urls) && session.Connector.WhyNotHost(target) is { } reason)
         {
-            // A next-page link or a resource URL out of an answer must not carry the credential elsewhere.
+            // A base that came with the connection, a next-page link or a resource URL out of an answer must not carry the credential elsewhere.
             throw new ProviderFault(ProviderFaultKind.Refused, reason);
         }
 
@@ -131,10 +131,10 @@ public sealed class ProviderPipeline : IDisposable
         }
     }
 
-    private static bool IsOwn(Uri target, string own, ProviderUrls urls)
+    private static bool IsOwn(Uri target, ProviderUrls urls)
     {
         var origin = target.GetLeftPart(UriPartial.Authority);
-        return urls.Named.Values.Append(own).Any(url => new Uri(url).GetLeftPart(UriPartial.Authority) == origin) || urls.Configured.Contains(origin);
+        return urls.Named.Values.Append(urls.ApiBase).Any(url => url is not null && new Uri(url).GetLeftPart(UriPartial.Authority) == origin) || urls.Configured.Contains(origin);
     }
 
     private Lane LaneOf(Guid connectionId, Connector connector)
