@@ -1,9 +1,11 @@
 using Integrations.Core.ApiKeys;
 using Integrations.Core.Audit;
+using Integrations.Core.Connections;
 using Integrations.Core.Events;
 using Integrations.Core.Jobs;
 using Integrations.Core.Organizations;
 using Integrations.Core.Overview;
+using Integrations.Core.Providers;
 using Integrations.Core.Requests;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -28,6 +30,8 @@ public static class CoreServices
             .AddJobs(database)
             .AddEvents()
             .AddWebhooks()
+            .AddProviders()
+            .AddProviderConnections()
             .AddApiKeys()
             .AddRequests()
             .AddOverview();

@@ -38,12 +38,17 @@ public static class JobServices
                 store.ProvisionSchema();
                 store.UseExecutionHistory();
             });
-            quartz.ScheduleJob<RetentionJob>(trigger => trigger
-                .WithIdentity("retention")
-                // At a quiet time; a hub that was off then does it when it is back.
-                .WithCronSchedule("0 15 3 * * ?", cron => cron.InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)));
         });
+        // At a quiet time; a hub that was off then does it when it is back.
+        services.AddRecurringJob<RetentionJob>("retention", "0 15 3 * * ?");
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         return services;
     }
+
+    /// <summary>A job that runs by a cron expression (with seconds, in UTC); one that was missed runs once when the hub is back.</summary>
+    public static IServiceCollection AddRecurringJob<TJob>(this IServiceCollection services, string name, string cron)
+        where TJob : IJob =>
+        services.AddQuartz(quartz => quartz.ScheduleJob<TJob>(trigger => trigger
+            .WithIdentity(name)
+            .WithCronSchedule(cron, schedule => schedule.InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))));
 }

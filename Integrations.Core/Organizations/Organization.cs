@@ -20,6 +20,9 @@ public sealed class Organization : IHasId
 
     /// <summary>Another random number after every change to the organization's webhook endpoints, so that caches of them know when to read again.</summary>
     public long WebhooksStamp { get; set; }
+
+    /// <summary>Where connect links may lead people afterwards, beside the hub itself (<see cref="Organizations.ReturnUrls"/>).</summary>
+    public List<string> ReturnUrls { get; set; } = [];
 }
 
 internal sealed class OrganizationConfiguration : IEntityTypeConfiguration<Organization>

@@ -17,6 +17,9 @@ public static class AccessTable
         [Permission.EventsWrite] = (Role.Admin, Scopes.EventsWrite),
         [Permission.WebhooksRead] = (Role.Viewer, Scopes.WebhooksRead),
         [Permission.WebhooksWrite] = (Role.Admin, Scopes.WebhooksWrite),
+        [Permission.ConnectionsRead] = (Role.Viewer, Scopes.ConnectionsRead),
+        [Permission.ConnectionsWrite] = (Role.Admin, Scopes.ConnectionsWrite),
+        [Permission.ProvidersWrite] = (Role.Owner, Scopes.Everything),
     };
 
     /// <summary>The least role that holds a permission.</summary>

@@ -15,4 +15,9 @@ public enum Permission
     EventsWrite,
     WebhooksRead,
     WebhooksWrite,
+    ConnectionsRead,
+    ConnectionsWrite,
+
+    /// <summary>Entering the OAuth clients of providers.</summary>
+    ProvidersWrite,
 }

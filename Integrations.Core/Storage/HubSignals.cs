@@ -28,6 +28,12 @@ public enum HubSignalKind
 
     /// <summary>Replays of an organization began, moved on or ended.</summary>
     ReplaysChanged,
+
+    /// <summary>Connections of an organization, or its OAuth clients, changed.</summary>
+    ConnectionsChanged,
+
+    /// <summary>Calls of an organization's connections were counted.</summary>
+    ProviderCallsChanged,
 }
 
 /// <summary>A hint that something changed. It carries no data: whoever hears it reads the database, and a lost one costs only time.</summary>

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Integrations.Core.ApiKeys;
 using Integrations.Core.Audit;
+using Integrations.Core.Connections;
 using Integrations.Core.Events;
 using Integrations.Core.Organizations;
 using Integrations.Core.Requests;
@@ -54,6 +55,16 @@ public abstract class IntegrationsDbContext(DbContextOptions options, Actor acto
 
     public DbSet<WebhookStatistic> WebhookStatistics => Set<WebhookStatistic>();
 
+    public DbSet<Connection> Connections => Set<Connection>();
+
+    public DbSet<Consent> Consents => Set<Consent>();
+
+    public DbSet<ConnectionStart> ConnectionStarts => Set<ConnectionStart>();
+
+    public DbSet<OrganizationClient> OrganizationClients => Set<OrganizationClient>();
+
+    public DbSet<ProviderCallHour> ProviderCallHours => Set<ProviderCallHour>();
+
     public DbSet<IdempotentAnswer> IdempotentAnswers => Set<IdempotentAnswer>();
 
     public DbSet<KeyRingElement> KeyRingElements => Set<KeyRingElement>();
@@ -66,6 +77,7 @@ public abstract class IntegrationsDbContext(DbContextOptions options, Actor acto
     {
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
         configurationBuilder.Properties<List<string>>().HaveConversion<JsonListConverter<string>, JsonListComparer<string>>();
+        configurationBuilder.Properties<Dictionary<string, string>>().HaveConversion<JsonMapConverter, JsonMapComparer>();
         configurationBuilder.Properties<List<int>>().HaveConversion<JsonListConverter<int>, JsonListComparer<int>>();
     }
 

@@ -9,6 +9,8 @@ public static class PublicId
     public const string ApiKey = "key";
     public const string Attempt = "att";
     public const string AuditEntry = "aud";
+    public const string Connection = "conn";
+    public const string Consent = "cns";
     public const string Delivery = "dlv";
     public const string Event = "evt";
     public const string EventType = "etp";

@@ -28,6 +28,9 @@ public sealed class WebhookEndpoint : ITenantOwned, IHasId
 
     public string Description { get; set; } = "";
 
+    /// <summary>The connection whose provider receives events at this URL (Zapier, Make …); null for an endpoint of its own. Its description is the URL's name.</summary>
+    public Guid? ConnectionId { get; init; }
+
     /// <summary>The events as they were subscribed to, aliases and families included.</summary>
     public required List<string> Events { get; set; }
 
@@ -111,6 +114,7 @@ internal sealed class WebhookEndpointConfiguration : IEntityTypeConfiguration<We
         builder.Property(endpoint => endpoint.Filter).HasMaxLength(WebhookOptions.MaxFilterLength);
         builder.Property(endpoint => endpoint.ServedBy).HasMaxLength(64);
         builder.HasIndex(endpoint => new { endpoint.OrganizationId, endpoint.Id });
+        builder.HasIndex(endpoint => endpoint.ConnectionId).HasFilter("\"ConnectionId\" IS NOT NULL");
         builder.HasQueryFilter(NotDeletedFilter, endpoint => endpoint.DeletedAt == null);
     }
 }

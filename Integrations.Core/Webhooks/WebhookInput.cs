@@ -54,4 +54,7 @@ public sealed record WebhookInput
 
     /// <summary>An expression that an event has to meet to be delivered (<see cref="Filters.PayloadFilter"/>); an empty one takes the filter away.</summary>
     public string? Filter { get; init; }
+
+    /// <summary>The connection that a new endpoint belongs to; no caller outside the hub names it.</summary>
+    internal Guid? ConnectionId { get; init; }
 }

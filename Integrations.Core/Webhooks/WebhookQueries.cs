@@ -31,6 +31,9 @@ public sealed record WebhookDetail(
     /// <summary>The expression that an event has to meet to be delivered, or null.</summary>
     public string? Filter { get; init; }
 
+    /// <summary>The connection that the endpoint belongs to, or null.</summary>
+    public Guid? ConnectionId { get; init; }
+
     /// <summary>Until when the old secret signs too, after a rotation; null when only one does.</summary>
     public DateTimeOffset? PreviousSecretExpiresAt { get; init; }
 
@@ -59,11 +62,14 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
     /// <summary>Kept deliveries that are counted at most.</summary>
     public const int MaxKept = 10_000;
 
-    public async Task<Page<WebhookDetail>> ListAsync(Actor actor, PageRequest page, CancellationToken cancellationToken)
+    /// <param name="connectionId">Only the endpoints of a connection; null for all.</param>
+    public async Task<Page<WebhookDetail>> ListAsync(Actor actor, PageRequest page, CancellationToken cancellationToken, Guid? connectionId = null)
     {
         actor.Demand(Permission.WebhooksRead);
         await using var db = contexts.Create(actor);
-        var endpoints = await db.WebhookEndpoints.AsNoTracking().ToPageAsync(page, endpoint => endpoint, endpoint => endpoint.Id, cancellationToken);
+        var listed = db.WebhookEndpoints.AsNoTracking();
+        listed = connectionId is null ? listed : listed.Where(endpoint => endpoint.ConnectionId == connectionId);
+        var endpoints = await listed.ToPageAsync(page, endpoint => endpoint, endpoint => endpoint.Id, cancellationToken);
         List<WebhookDetail> rows = new(endpoints.Rows.Count);
         foreach (var endpoint in endpoints.Rows)
         {
@@ -98,6 +104,7 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
             endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, HeaderNames(endpoint))
         {
             Filter = endpoint.Filter,
+            ConnectionId = endpoint.ConnectionId,
             PreviousSecretExpiresAt = endpoint.PreviousSecretExpiresAt > time.GetUtcNow() ? endpoint.PreviousSecretExpiresAt : null,
             RateLimitPerSecond = endpoint.RateLimitPerSecond,
             MaxInFlight = endpoint.MaxInFlight,

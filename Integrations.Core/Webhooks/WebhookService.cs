@@ -34,6 +34,7 @@ public sealed class WebhookService(
             OrganizationId = organization,
             Url = input.Url!.Trim(),
             Description = input.Description?.Trim() ?? "",
+            ConnectionId = input.ConnectionId,
             Events = [.. input.Events!],
             IsActive = input.IsActive ?? true,
             Secret = protector.Protect(organization, id, WebhookColumns.Secret, secret),
