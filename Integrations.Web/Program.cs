@@ -1,6 +1,7 @@
 using Integrations.Core;
 using Integrations.Web.Account;
 using Integrations.Web.Api;
+using Integrations.Web.Connections;
 using Integrations.Web.Hosting;
 using Integrations.Web.Shared;
 using Integrations.Web.Webhooks;
@@ -22,7 +23,8 @@ builder.Services
     .AddAccount(builder.Configuration)
     .AddApi()
     .AddShell()
-    .AddWebhookPages();
+    .AddWebhookPages()
+    .AddConnectionPages();
 
 await using var app = builder.Build();
 if (CommandLine.IsAdmin(args))
