@@ -1,6 +1,7 @@
 using Integrations.Core;
 using Integrations.Web.Account;
 using Integrations.Web.Api;
+using Integrations.Web.Connections;
 using Integrations.Web.Hosting;
 using Integrations.Web.Shared;
 using Integrations.Web.Webhooks;
@@ -21,6 +22,7 @@ builder.Services
     .AddCore(builder.Configuration, DataDirectory.Default())
     .AddAccount(builder.Configuration)
     .AddApi()
+    .AddConnectionApi()
     .AddShell()
     .AddWebhookPages();
 
@@ -38,6 +40,7 @@ if (!await app.PrepareAsync())
 app.UseHosting();
 app.MapHealth();
 app.MapAccount();
+app.MapConnect();
 app.MapApi();
 app.MapPages();
 return await app.ServeAsync() ? 0 : 1;
