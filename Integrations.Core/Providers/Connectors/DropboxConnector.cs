@@ -49,8 +49,9 @@ public sealed class DropboxConnector : Connector
 
     public override IReadOnlyList<ConnectorPermission> Permissions { get; } =
     [
-        new("read:files", "See files and folders", ["files.metadata.read", "files.content.read"]),
-        new("write:files", "Save files", ["files.content.write"]),
+        // Seeing names comes with it, so that a folder can be chosen.
+        new("write:files", "Save files, and see the names of files and folders", ["files.content.write", "files.metadata.read"]) { IsOptional = false },
+        new("read:files", "Read files", ["files.content.read"]) { IsDefault = false },
     ];
 
     public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =

@@ -5,6 +5,7 @@ namespace Integrations.Core.Providers.Connectors;
 public sealed class GmailConnector : GoogleConnector
 {
     private const string EmailFact = "email";
+    private const string UserInfo = "userinfo";
 
     public override ConnectorInfo Info { get; } = new(
         "gmail", "Gmail", ProviderCategory.Communication, "E-mail from a Google account.", ["Send e-mail", "Notifications"], "https://developers.google.com/workspace/gmail/api/reference/rest",
@@ -15,7 +16,7 @@ public sealed class GmailConnector : GoogleConnector
         [
             "Google ends a consent with Gmail's scopes when the account's password changes, and one that was not used for six months.",
             "Reading mail is a restricted scope: Google reviews apps that ask people outside your organization for it.",
-            "The paths of the profile and of sending, and Gmail's quotas (15,000 units a minute, 100 for each message) could not be confirmed from Google's documentation.",
+            "The path of sending, the address that tells whose account it is, and Gmail's quotas (15,000 units a minute, 100 for each message) could not be confirmed from Google's documentation.",
         ]);
 
     public override IReadOnlyList<AuthMethod> AuthMethods { get; } = [OAuthWith("openid", "email")];
@@ -41,26 +42,17 @@ public sealed class GmailConnector : GoogleConnector
     public override string ApiBaseUrl => "https://gmail.googleapis.com";
 
     public override IReadOnlyDictionary<string, string> NamedUrls { get; } =
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["userinfo"] = "https://openidconnect.googleapis.com/v1/userinfo" };
+        new Dictionary<string, string>(StringComparer.Ordinal) { [UserInfo] = "https://openidconnect.googleapis.com/v1/userinfo" };
 
     // 15,000 units a minute, of which sending takes 100.
     public override ProviderRateLimit RateLimit { get; } = ProviderRateLimit.PerMinute(150);
 
     public override async Task<ProviderAccount> TestAsync(ProviderSession session, CancellationToken cancellationToken)
     {
-        string? email;
-        try
-        {
-            email = (await session.GetAsync("/gmail/v1/users/me/profile", cancellationToken)).Json.TextAt("emailAddress");
-        }
-        catch (ProviderFault fault) when (fault.Kind == ProviderFaultKind.Forbidden)
-        {
-            // Note: who may only send may not see Gmail's own profile.
-            email = (await session.GetAsync(session.Urls.Named["userinfo"], cancellationToken)).Json.TextAt("email");
-        }
-
-        email ??= "";
-        return new ProviderAccount(email, email) { Facts = new Dictionary<string, string>(StringComparer.Ordinal) { [EmailFact] = email } };
+        // Note: who may only send may not see Gmail's own profile, but everybody may see who they are.
+        var user = (await session.GetAsync(session.Urls.Named[UserInfo], cancellationToken)).Json;
+        var email = user.TextAt("email") ?? "";
+        return new ProviderAccount(user.TextAt("sub") ?? email, email) { Facts = new Dictionary<string, string>(StringComparer.Ordinal) { [EmailFact] = email } };
     }
 
     public override async Task<ActionAnswer> RunActionAsync(ProviderSession session, string action, ActionInput input, CancellationToken cancellationToken)

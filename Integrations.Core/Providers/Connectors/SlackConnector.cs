@@ -67,13 +67,13 @@ public sealed class SlackConnector : Connector
         ]),
     ];
 
-    public override string ApiBaseUrl => "https://slack.com";
+    public override string ApiBaseUrl => "https://slack.com/api";
 
     public override ProviderRateLimit RateLimit { get; } = ProviderRateLimit.PerMinute(50, concurrent: 3);
 
     public override async Task<ProviderAccount> TestAsync(ProviderSession session, CancellationToken cancellationToken)
     {
-        var answer = (await session.SendAsync(ProviderRequest.PostForm("/api/auth.test") with { CanRepeat = true }, cancellationToken)).Json;
+        var answer = (await session.SendAsync(ProviderRequest.PostForm("/auth.test") with { CanRepeat = true }, cancellationToken)).Json;
         var team = answer.TextAt("team_id") ?? "";
         return new ProviderAccount(team, answer.TextAt("team") ?? team)
         {
@@ -104,7 +104,7 @@ public sealed class SlackConnector : Connector
             message["thread_ts"] = thread;
         }
 
-        var answer = (await session.SendAsync(ProviderRequest.PostJson("/api/chat.postMessage", message), cancellationToken)).Json;
+        var answer = (await session.SendAsync(ProviderRequest.PostJson("/chat.postMessage", message), cancellationToken)).Json;
         return new ActionAnswer("The message was sent.", answer.TextAt("ts"));
     }
 
@@ -174,7 +174,7 @@ public sealed class SlackConnector : Connector
         var cursor = "";
         for (var page = 0; page < MaxChoicePages && (page == 0 || cursor.Length > 0); page++)
         {
-            var answer = (await session.GetAsync($"/api/conversations.list?types={types}&exclude_archived=true&limit=1000{(cursor.Length > 0 ? $"&cursor={Uri.EscapeDataString(cursor)}" : "")}", cancellationToken)).Json;
+            var answer = (await session.GetAsync($"/conversations.list?types={types}&exclude_archived=true&limit=1000{(cursor.Length > 0 ? $"&cursor={Uri.EscapeDataString(cursor)}" : "")}", cancellationToken)).Json;
             choices.AddRange(answer.ItemsAt("channels").Select(channel => new SettingChoice(channel.TextAt("id") ?? "", $"#{channel.TextAt("name")}")));
             cursor = answer.TextAt("response_metadata", "next_cursor") ?? "";
         }
