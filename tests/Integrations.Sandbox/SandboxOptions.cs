@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Integrations.Sandbox.Providers;
 
 namespace Integrations.Sandbox;
 
@@ -15,6 +16,9 @@ public sealed record SandboxOptions
 
     /// <summary>Speaks TLS with this certificate; null speaks plain HTTP.</summary>
     public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Told of every request that a real provider would have refused, as it comes.</summary>
+    public Action<Violation>? Report { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

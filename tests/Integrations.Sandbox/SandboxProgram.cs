@@ -11,7 +11,7 @@ public static class SandboxProgram
             return 2;
         }
 
-        await using var host = await SandboxHost.StartAsync(options);
+        await using var host = await SandboxHost.StartAsync(options with { Report = violation => Console.Error.WriteLine($"VIOLATION {violation}") });
 
         // Whoever started this process reads the address from this line.
         await Console.Out.WriteLineAsync($"LISTENING {host.Address.GetLeftPart(UriPartial.Authority)}");

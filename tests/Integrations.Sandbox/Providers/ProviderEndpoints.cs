@@ -1,0 +1,68 @@
+using System.Text;
+using Integrations.Sandbox.Providers.Faults;
+using Integrations.Sandbox.Webhooks;
+
+namespace Integrations.Sandbox.Providers;
+
+internal static class ProviderEndpoints
+{
+    /// <summary>Counts what reaches a provider, and answers in its place where a fault was ordered.</summary>
+    public static void UseProviderFaults(this WebApplication app, ProviderCatalogue catalogue, TimeProvider time) => app.Use(async (context, next) =>
+    {
+        if (Find(catalogue, context.Request.Path) is not var (provider, rest))
+        {
+            await next(context);
+            return;
+        }
+
+        var answered = false;
+        try
+        {
+            await (provider.Control.Faults.Take(rest) is { } fault ? WriteAsync(context, provider, fault, time, app.Lifetime.ApplicationStopping) : next(context));
+            answered = true;
+        }
+        finally
+        {
+            provider.Control.Record(context.Request.Method, rest, answered && !context.RequestAborted.IsCancellationRequested ? context.Response.StatusCode : 0);
+        }
+    });
+
+    public static void MapProviders(this WebApplication app, ProviderCatalogue catalogue)
+    {
+        foreach (var provider in catalogue.All)
+        {
+            var routes = new ProviderRoutes(app.MapGroup($"/providers/{provider.Key}"));
+            provider.Map(routes);
+            routes.Else(context =>
+            {
+                provider.Control.Violated(context, "the provider has no such path or method");
+                return provider.NotFound(context);
+            });
+        }
+    }
+
+    private static (SandboxProvider Provider, string Below)? Find(ProviderCatalogue catalogue, PathString path)
+    {
+        if (!path.StartsWithSegments("/providers", out var below))
+        {
+            return null;
+        }
+
+        foreach (var provider in catalogue.All)
+        {
+            if (below.StartsWithSegments("/" + provider.Key, out var rest))
+            {
+                return (provider, rest.Value ?? "");
+            }
+        }
+
+        return null;
+    }
+
+    private static Task WriteAsync(HttpContext context, SandboxProvider provider, Fault fault, TimeProvider time, CancellationToken stopping) => fault switch
+    {
+        RateLimit limit => provider.RateLimited(context, limit.RetryAfter).ExecuteAsync(context),
+        Behaving behaving => BehaviourAnswer.WriteAsync(context, behaving.Behaviour, time, stopping),
+        _ => Results.Text("{\"broken\": [1, 2,", "application/json", Encoding.UTF8).ExecuteAsync(context),
+    };
+}

@@ -1,0 +1,21 @@
+namespace Integrations.Sandbox.Providers;
+
+/// <summary>The paths of one provider, below its prefix.</summary>
+internal sealed class ProviderRoutes(IEndpointRouteBuilder routes)
+{
+    public void Get(string pattern, Func<HttpContext, Task<IResult>> handler) => On(["GET"], pattern, handler);
+
+    public void Get(string pattern, Func<HttpContext, IResult> handler) => On(["GET"], pattern, context => Task.FromResult(handler(context)));
+
+    public void Post(string pattern, Func<HttpContext, Task<IResult>> handler) => On(["POST"], pattern, handler);
+
+    public void Patch(string pattern, Func<HttpContext, Task<IResult>> handler) => On(["PATCH"], pattern, handler);
+
+    public void Delete(string pattern, Func<HttpContext, Task<IResult>> handler) => On(["DELETE"], pattern, handler);
+
+    public void On(string[] methods, string pattern, Func<HttpContext, Task<IResult>> handler) =>
+        routes.MapMethods(pattern, methods, async context => await (await handler(context)).ExecuteAsync(context));
+
+    /// <summary>Every path that nothing else takes.</summary>
+    public void Else(Func<HttpContext, IResult> handler) => routes.Map("{**rest}", context => handler(context).ExecuteAsync(context));
+}
