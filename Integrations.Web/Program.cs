@@ -22,6 +22,7 @@ builder.Services
     .AddCore(builder.Configuration, DataDirectory.Default())
     .AddAccount(builder.Configuration)
     .AddApi()
+    .AddConnectionApi()
     .AddShell()
     .AddWebhookPages()
     .AddConnectionPages();
@@ -40,6 +41,7 @@ if (!await app.PrepareAsync())
 app.UseHosting();
 app.MapHealth();
 app.MapAccount();
+app.MapConnect();
 app.MapApi();
 app.MapPages();
 return await app.ServeAsync() ? 0 : 1;

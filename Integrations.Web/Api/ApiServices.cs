@@ -1,5 +1,6 @@
 using Integrations.Web.ApiKeys;
 using Integrations.Web.Audit;
+using Integrations.Web.Connections;
 using Integrations.Web.Events;
 using Integrations.Web.Organizations;
 using Integrations.Web.Webhooks;
@@ -35,6 +36,7 @@ internal static class ApiServices
         var api = app.MapGroup("/api").RequireAuthorization(Policy).DisableAntiforgery();
         api.MapEvents();
         api.MapWebhooks();
+        api.MapProviderConnections();
         api.MapApiKeys();
         api.MapAudit();
         api.MapMe();

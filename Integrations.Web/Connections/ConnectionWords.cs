@@ -9,24 +9,7 @@ namespace Integrations.Web.Connections;
 /// <summary>Providers and connections in words, the same on every page.</summary>
 public static class ConnectionWords
 {
-    public static IReadOnlyList<FilterOption> Categories { get; } = [.. Enum.GetValues<ProviderCategory>().Select(category => new FilterOption(category.ToString(), Category(category)))];
-
-    public static string Category(ProviderCategory category) => category switch
-    {
-        ProviderCategory.Crm => "CRM",
-        ProviderCategory.EmailMarketing => "E-mail marketing",
-        ProviderCategory.CloudStorage => "Cloud storage",
-        ProviderCategory.SocialMedia => "Social media",
-        _ => category.ToString(),
-    };
-
-    public static string Status(ConnectionStatus status) => status switch
-    {
-        ConnectionStatus.Connected => "Active",
-        ConnectionStatus.NeedsAuthorization => "Needs authorization",
-        ConnectionStatus.ConfigurationError => "Configuration error",
-        _ => status.ToString(),
-    };
+    public static IReadOnlyList<FilterOption> Categories { get; } = [.. Enum.GetValues<ProviderCategory>().Select(category => new FilterOption(category.ToString(), ProviderWords.Category(category)))];
 
     /// <summary>Whether there is something that can be tested, changed and disconnected.</summary>
     public static bool IsLive(ConnectionDetail? connection) => connection is { Status: not (ConnectionStatus.Disconnected or ConnectionStatus.Pending) };

@@ -16,6 +16,7 @@ internal static class HostingServices
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(40));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: [HealthEndpoints.Ready]);
         builder.Services.AddSingleton<PublicUrl>();
+        builder.Services.AddSingleton<IHubAddress>(services => services.GetRequiredService<PublicUrl>());
         builder.Services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
         builder.Services.AddAntiforgery(options =>
         {

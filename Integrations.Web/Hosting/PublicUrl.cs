@@ -6,12 +6,14 @@ using Microsoft.Extensions.Options;
 namespace Integrations.Web.Hosting;
 
 /// <summary>The address under which the outside reaches the hub: the setting <c>PublicUrl</c>, or the address it listens on. Never the Host header.</summary>
-internal sealed class PublicUrl(IOptions<HubOptions> options, IServer server, IConfiguration configuration)
+internal sealed class PublicUrl(IOptions<HubOptions> options, IServer server, IConfiguration configuration) : IHubAddress
 {
     private const string Fallback = "http://localhost:5000";
 
     /// <summary>Without a slash at the end.</summary>
     public string Value => options.Value.PublicUrl is { Length: > 0 } set ? set.TrimEnd('/') : Listening();
+
+    string IHubAddress.PublicUrl => Value;
 
     public bool IsHttps => Value.StartsWith("https:", StringComparison.Ordinal);
 

@@ -4,7 +4,8 @@ namespace Integrations.Sandbox;
 
 internal static class SandboxArguments
 {
-    public const string Usage = "Usage: Integrations.Sandbox [--port <number>] [--count-only]";
+    public const string Usage =
+        "Usage: Integrations.Sandbox [--port <number>] [--count-only]\nWithout arguments: the demo, a hub together with the sandbox that it takes for its providers.";
 
     /// <summary>Null when an argument is not understood.</summary>
     public static SandboxOptions? Read(string[] args)

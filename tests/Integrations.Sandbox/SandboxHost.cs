@@ -54,8 +54,9 @@ public sealed class SandboxHost : IAsyncDisposable
         {
             app.UseProviderFaults(catalogue, options.Time);
             app.UseRouting();
-            NamesPage.Map(app, receiver);
+            RootPage.Map(app, receiver, catalogue);
             app.MapReceiver(receiver);
+            app.MapControl(catalogue);
             app.MapProviders(catalogue);
             app.UseEndpoints(_ => { });
         }

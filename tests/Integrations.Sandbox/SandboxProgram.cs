@@ -1,3 +1,5 @@
+using Integrations.Sandbox.Demo;
+
 namespace Integrations.Sandbox;
 
 /// <summary>Named, so that a test project that also references the hub knows its <c>Program</c> from this one.</summary>
@@ -11,7 +13,13 @@ public static class SandboxProgram
             return 2;
         }
 
-        await using var host = await SandboxHost.StartAsync(options with { Report = violation => Console.Error.WriteLine($"VIOLATION {violation}") });
+        options = options with { Report = violation => Console.Error.WriteLine($"VIOLATION {violation}") };
+        if (args.Length == 0)
+        {
+            return await DemoProgram.RunAsync(options);
+        }
+
+        await using var host = await SandboxHost.StartAsync(options);
 
         // Whoever started this process reads the address from this line.
         await Console.Out.WriteLineAsync($"LISTENING {host.Address.GetLeftPart(UriPartial.Authority)}");

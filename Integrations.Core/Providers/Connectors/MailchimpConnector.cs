@@ -63,6 +63,8 @@ public sealed partial class MailchimpConnector : Connector
 
     public override string BaseUrlFor(ProviderSession session) => session.Urls.ApiBase ?? $"https://{DataCenter(session)}.api.mailchimp.com/3.0";
 
+    public override string? WhyNotHost(Uri url) => url.Scheme == Uri.UriSchemeHttps && HostForm().IsMatch(url.Host) ? null : base.WhyNotHost(url);
+
     public override ValueTask AuthorizeAsync(HttpRequestMessage request, ProviderSession session, CancellationToken cancellationToken)
     {
         if (session.Mode != AuthMode.ApiKey)
@@ -118,15 +120,9 @@ public sealed partial class MailchimpConnector : Connector
 
     protected override string? ReadMessage(JsonElement body) => body.TextAt("detail") ?? body.TextAt("title") ?? base.ReadMessage(body);
 
-    private static string DataCenter(ProviderSession session)
-    {
-        var name = session.Mode == AuthMode.ApiKey ? session.Credential[ProviderCredential.ApiKeyName]?.Split('-')[^1] : session.Fact(DataCenterFact);
-        // It becomes part of a host name, and the credential goes there.
-        return name is not null && DataCenterForm().IsMatch(name)
-            ? name
-            : throw new ProviderFault(ProviderFaultKind.Refused, "The connection does not know in which data centre its Mailchimp account lives. Connect Mailchimp again.");
-    }
+    private static string DataCenter(ProviderSession session) =>
+        session.Mode == AuthMode.ApiKey ? session.Credential[ProviderCredential.ApiKeyName]!.Split('-')[^1] : session.Fact(DataCenterFact);
 
-    [GeneratedRegex("^[a-z]{2,3}[0-9]{1,3}$", RegexOptions.NonBacktracking)]
-    private static partial Regex DataCenterForm();
+    [GeneratedRegex(@"^[a-z]{2,3}[0-9]{1,3}\.api\.mailchimp\.com$", RegexOptions.NonBacktracking)]
+    private static partial Regex HostForm();
 }

@@ -29,6 +29,7 @@ public sealed class StripeConnector : Connector
             BaseScopes = ["read_write"],
             ClientAuthentication = ClientAuthentication.SecretOnly,
             TokenFacts = [AccountFact, "livemode"],
+            ClientEnvironment = ("STRIPE_CLIENT_ID", "STRIPE_CLIENT_SECRET"),
         },
     ];
 

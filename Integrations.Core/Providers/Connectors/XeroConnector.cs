@@ -34,6 +34,7 @@ public sealed class XeroConnector : Connector
             UsesPkce = true,
             ClientAuthentication = ClientAuthentication.Basic,
             DefaultLifetime = TimeSpan.FromMinutes(30),
+            ClientEnvironment = ("XERO_CLIENT_ID", "XERO_CLIENT_SECRET"),
         },
     ];
 

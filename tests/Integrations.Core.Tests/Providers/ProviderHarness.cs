@@ -32,6 +32,8 @@ internal sealed class ProviderHarness : IDisposable
     /// <summary>Every try so far, as whoever counts them hears of it.</summary>
     public IReadOnlyList<ProviderCall> Calls => [.. _calls];
 
+    public ProviderDirectory Directory => _services.GetRequiredService<ProviderDirectory>();
+
     public ConnectorCatalog Catalog => _services.GetRequiredService<ConnectorCatalog>();
 
     /// <summary>Settings that put a stand-in in the place of everything that a connector calls: each URL keeps its path, below <paramref name="standIn"/>.</summary>

@@ -1,5 +1,17 @@
+using Integrations.Sandbox.Providers.AutoCount;
+using Integrations.Sandbox.Providers.Dropbox;
+using Integrations.Sandbox.Providers.Google;
+using Integrations.Sandbox.Providers.HubSpot;
+using Integrations.Sandbox.Providers.Mailchimp;
+using Integrations.Sandbox.Providers.Meta;
+using Integrations.Sandbox.Providers.QuickBooks;
+using Integrations.Sandbox.Providers.Salesforce;
+using Integrations.Sandbox.Providers.SendGrid;
+using Integrations.Sandbox.Providers.Slack;
+using Integrations.Sandbox.Providers.SqlAccounting;
 using Integrations.Sandbox.Providers.Stripe;
 using Integrations.Sandbox.Providers.Xero;
+using Integrations.Sandbox.Providers.Zoho;
 
 namespace Integrations.Sandbox.Providers;
 
@@ -11,7 +23,21 @@ internal sealed class ProviderCatalogue(TimeProvider time)
     public IReadOnlyList<SandboxProvider> All { get; } =
     [
         new StripeProvider(time),
+        new SlackProvider(time),
+        new QuickBooksProvider(time),
         new XeroProvider(time),
+        new GmailProvider(time),
+        new DriveProvider(time),
+        new DropboxProvider(time),
+        new SalesforceProvider(time),
+        new HubSpotProvider(time),
+        new ZohoProvider(time),
+        new MailchimpProvider(time),
+        new SendGridProvider(time),
+        new FacebookProvider(time),
+        new InstagramProvider(time),
+        new SqlAccountingProvider(time),
+        new AutoCountProvider(time),
     ];
 
     /// <summary>Where the providers are, now that the sandbox listens.</summary>

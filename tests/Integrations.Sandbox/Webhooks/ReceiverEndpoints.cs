@@ -6,7 +6,8 @@ internal static class ReceiverEndpoints
 {
     public static void MapReceiver(this WebApplication app, WebhookReceiver receiver)
     {
-        app.Map("/receive/{name}", (HttpContext context, string name) => ReceiveAsync(context, receiver, name, app.Lifetime.ApplicationStopping));
+        // Below a name too: hook URLs of Zapier, Make and n8n have parts of their own.
+        app.Map("/receive/{name}/{**rest}", (HttpContext context, string name) => ReceiveAsync(context, receiver, name, app.Lifetime.ApplicationStopping));
 
         app.MapPut("/behaviour/{name}", (string name, BehaviourSetting setting) => Behave(receiver, name, setting));
         app.MapPut("/secret/{name}", (string name, SecretSetting setting) =>

@@ -145,6 +145,30 @@ internal sealed class GrantStore(string provider, TimeProvider time)
         }
     }
 
+    /// <summary>For providers where an access token itself is renewed.</summary>
+    public void CountRefresh()
+    {
+        lock (_gate)
+        {
+            _refreshes++;
+        }
+    }
+
+    /// <summary>Revokes the grant of an access or refresh token that is still good.</summary>
+    public bool TryRevoke(string value)
+    {
+        lock (_gate)
+        {
+            var grant = _refresh.GetValueOrDefault(value)?.Grant ?? _access.GetValueOrDefault(value)?.Grant;
+            if (grant is null || grant.IsRevoked)
+            {
+                return false;
+            }
+
+            return grant.IsRevoked = true;
+        }
+    }
+
     public TokenVerdict Judge(AccessToken token)
     {
         lock (_gate)

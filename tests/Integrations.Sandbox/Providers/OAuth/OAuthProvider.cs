@@ -52,7 +52,7 @@ internal abstract class OAuthProvider(string key, string name, TimeProvider time
     /// <summary>Whether the client may go without its secret, having proved itself by PKCE.</summary>
     public virtual bool SecretIsOptional(IReadOnlyDictionary<string, string> form) => false;
 
-    public virtual bool GivesRefreshToken(AuthorizeRequest request) => true;
+    public virtual bool GivesRefreshToken(AuthorizationCode code) => true;
 
     public virtual string MakeRefreshToken(string seed) => Mint.Letters(48, seed, "refresh");
 
@@ -63,8 +63,14 @@ internal abstract class OAuthProvider(string key, string name, TimeProvider time
     /// <param name="refresh">Null when none is given with this answer.</param>
     public abstract IResult Tokens(HttpContext context, AccessToken access, RefreshToken? refresh, bool isRefresh);
 
-    /// <summary>Null when the code may be traded in at this place.</summary>
-    public virtual string? CheckTrade(HttpContext context, AuthorizationCode code) => null;
+    /// <summary>Null when the account's codes and refresh tokens may be traded in at this place.</summary>
+    public virtual string? CheckPlace(HttpContext context, SandboxAccount account) => null;
+
+    /// <summary>Where the token endpoint is too, for a provider with several regions.</summary>
+    public virtual IEnumerable<string> MoreTokenPaths => [];
+
+    /// <summary>Whether a refresh that does not rotate answers with the refresh token all the same.</summary>
+    public virtual bool RepeatsRefreshToken => false;
 
     /// <summary>Other grant types than code and refresh, such as Meta's exchange; null when unknown.</summary>
     public virtual IResult? OtherGrant(HttpContext context, string grantType, IReadOnlyDictionary<string, string> form) => null;

@@ -8,22 +8,26 @@ internal sealed class TokenEndpoint(OAuthProvider provider, TimeProvider time)
 {
     private GrantStore Grants => provider.Control.Grants;
 
-    public void Map(ProviderRoutes routes) =>
-        routes.On(provider.Rules.TokenByGet ? ["GET", "POST"] : ["POST"], provider.Rules.TokenPath, AnswerAsync);
+    public void Map(ProviderRoutes routes)
+    {
+        foreach (var path in provider.MoreTokenPaths.Append(provider.Rules.TokenPath))
+        {
+            routes.On(provider.Rules.TokenByGet ? ["GET", "POST"] : ["POST"], path, AnswerAsync);
+        }
+    }
 
     private async Task<IResult> AnswerAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (provider.Control.TakeTokenError() is { } planned)
-        {
-            var fault = Enum.Parse<TokenFault>(planned.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
-            return provider.TokenError(context, fault, "On demand.");
-        }
-
         var read = await TokenForm.ReadAsync(context.Request, provider.Rules.TokenByGet);
         if (read.Fault is { } rule)
         {
             return Violation(context, TokenFault.InvalidRequest, rule);
+        }
+
+        if (provider.Control.TakeTokenError() is { } planned)
+        {
+            return provider.TokenError(context, Planned(planned, read.Form), "On demand.");
         }
 
         var client = new ClientCheck(provider).Check(context.Request, read.Form);
@@ -61,7 +65,7 @@ internal sealed class TokenEndpoint(OAuthProvider provider, TimeProvider time)
             return Violation(context, TokenFault.BadVerifier, rule);
         }
 
-        if (provider.CheckTrade(context, code) is { } misplaced)
+        if (provider.CheckPlace(context, code.Account) is { } misplaced)
         {
             return Violation(context, TokenFault.InvalidGrant, misplaced);
         }
@@ -72,7 +76,7 @@ internal sealed class TokenEndpoint(OAuthProvider provider, TimeProvider time)
         }
 
         return Grants.TryUse(code, out var grant)
-            ? Give(context, grant, provider.GivesRefreshToken(code.Request) ? Grants.AddRefresh(grant, provider.MakeRefreshToken) : null, isRefresh: false)
+            ? Give(context, grant, provider.GivesRefreshToken(code) ? Grants.AddRefresh(grant, provider.MakeRefreshToken) : null, isRefresh: false)
             : Violation(context, TokenFault.UsedCode, "the code was used before; what it gave is revoked");
     }
 
@@ -88,16 +92,32 @@ internal sealed class TokenEndpoint(OAuthProvider provider, TimeProvider time)
             return Violation(context, TokenFault.InvalidScope, "a refresh cannot ask for more scopes than were granted");
         }
 
+        if (provider.CheckPlace(context, token.Grant.Account) is { } misplaced)
+        {
+            return Violation(context, TokenFault.BadRefreshToken, misplaced);
+        }
+
         return Grants.TryRefresh(token, provider.Rotation, provider.Rules.Grace) switch
         {
             RefreshVerdict.Reused => Violation(context, TokenFault.BadRefreshToken, "a refresh token was used again after it was rotated"),
             RefreshVerdict.Revoked => provider.TokenError(context, TokenFault.BadRefreshToken, "The refresh token was revoked."),
-            _ => Give(context, token.Grant, provider.Rotation == Rotation.None ? null : Grants.AddRefresh(token.Grant, provider.MakeRefreshToken), isRefresh: true),
+            _ => Give(context, token.Grant, Successor(token), isRefresh: true),
         };
     }
 
+    private RefreshToken? Successor(RefreshToken token) => provider.Rotation != Rotation.None ? Grants.AddRefresh(token.Grant, provider.MakeRefreshToken)
+        : provider.RepeatsRefreshToken ? token
+        : null;
+
     private IResult Give(HttpContext context, Grant grant, RefreshToken? refresh, bool isRefresh) => provider.Tokens(
         context, Grants.AddAccess(grant, provider.TokenKind, provider.AccessLifetime, seed => provider.MakeAccessToken(grant, seed)), refresh, isRefresh);
+
+    private static TokenFault Planned(string error, IReadOnlyDictionary<string, string> form) => error switch
+    {
+        "invalid_client" => TokenFault.InvalidClient,
+        "temporarily_unavailable" => TokenFault.TemporarilyUnavailable,
+        _ => form.ContainsKey("refresh_token") ? TokenFault.BadRefreshToken : TokenFault.InvalidGrant,
+    };
 
     private static string? VerifierFault(string? verifier, string? challenge) => (verifier, challenge) switch
     {

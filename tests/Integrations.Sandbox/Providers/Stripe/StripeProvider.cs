@@ -34,6 +34,8 @@ internal sealed partial class StripeProvider : OAuthProvider
     public override (string? Id, string? Secret) ReadBodyClient(IReadOnlyDictionary<string, string> form) =>
         (form.GetValueOrDefault("client_id") ?? ClientId, form.GetValueOrDefault("client_secret"));
 
+    public override bool RepeatsRefreshToken => true;
+
     public override string MakeAccessToken(Grant grant, string seed) => "sk_test_" + Mint.Letters(40, seed);
 
     public override string MakeRefreshToken(string seed) => "rt_" + Mint.Letters(48, seed);
@@ -42,7 +44,7 @@ internal sealed partial class StripeProvider : OAuthProvider
     {
         access_token = access.Value,
         livemode = false,
-        refresh_token = refresh?.Value ?? "rt_" + Mint.Letters(48, access.Value),
+        refresh_token = refresh?.Value,
         token_type = "bearer",
         stripe_publishable_key = "pk_test_" + Mint.Letters(40, access.Grant.Account.Number, "publishable"),
         stripe_user_id = AccountId(access.Grant.Account),

@@ -22,7 +22,7 @@ internal sealed class XeroProvider(TimeProvider time) : OAuthProvider("xero", "X
 
     protected override string? RevocationPath => "/connect/revocation";
 
-    public override bool GivesRefreshToken(AuthorizeRequest request) => request.Scopes.Contains("offline_access", StringComparer.Ordinal);
+    public override bool GivesRefreshToken(AuthorizationCode code) => code.Request.Scopes.Contains("offline_access", StringComparer.Ordinal);
 
     public override string MakeAccessToken(Grant grant, string seed) => XeroToken.Make(grant, seed, ClientId, Time.GetUtcNow());
 

@@ -1,0 +1,68 @@
+using Integrations.Core.Connections;
+using Integrations.Core.Organizations;
+using Integrations.Core.Providers;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Integrations.Web.Api;
+
+namespace Integrations.Web.Connections;
+
+/// <summary>What several routes do: connect in whatever way a request asks for, and find a connection by its id or its provider.</summary>
+internal sealed class ConnectionRequests(ConnectService connect, ConsentLinks links, ConnectionQueries connections, ConnectorCatalog catalog, OrganizationQueries organizations)
+{
+    private const string Path = "/api/integrations/connections/";
+
+    public async Task<IResult> ConnectAsync(Caller caller, string? provider, ConnectRequest request, CancellationToken cancellationToken)
+    {
+        if (provider is not null && catalog.Find(provider) is null)
+        {
+            throw Refusal.NotFound("The provider");
+        }
+
+        if (request.OrganizationSlug is { } slug && (await organizations.GetAsync(caller.AfterWriting, cancellationToken)).Slug != slug)
+        {
+            throw Refusal.NotFound("The organization");
+        }
+
+        var connector = catalog.Find(provider ?? request.AnyProvider);
+        if (connector?.OAuth is not null && !request.HasCredential)
+        {
+            return await ByConsentAsync(caller, provider, request, cancellationToken);
+        }
+
+        var id = await connect.ConnectAsync(caller.Actor, request.ToInput(provider, request.ApiKey), cancellationToken);
+        return await CreatedAsync(caller, id, null, cancellationToken);
+    }
+
+    /// <summary>The connection that an id or a provider's name stands for.</summary>
+    /// <exception cref="Refusal">There is none.</exception>
+    public async Task<Guid> FindAsync(Caller caller, string idOrProvider, CancellationToken cancellationToken)
+    {
+        if (PublicId.TryParse(PublicId.Connection, idOrProvider, out var id))
+        {
+            return id;
+        }
+
+        var key = catalog.Find(idOrProvider)?.Info.Key ?? throw Refusal.NotFound("The connection");
+        caller.Actor.Demand(Permission.ConnectionsWrite);
+        return await connections.ListAsync(caller.AfterWriting, key, null, cancellationToken) is [var found] ? found.Id : throw Refusal.NotFound("The connection");
+    }
+
+    private async Task<IResult> ByConsentAsync(Caller caller, string? provider, ConnectRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Settings is not null)
+        {
+            throw Refusal.Invalid("settings", "settings can be changed once the connection is there: PATCH /api/integrations/connections/{id}.");
+        }
+
+        var link = await links.CreateAsync(caller.Actor, request.ToConsent(provider), memberOnly: false, creates: true, cancellationToken);
+        return await CreatedAsync(caller, link.ConnectionId, link, cancellationToken);
+    }
+
+    private async Task<IResult> CreatedAsync(Caller caller, Guid id, ConsentLink? link, CancellationToken cancellationToken)
+    {
+        var detail = await connections.GetAsync(caller.AfterWriting, id, cancellationToken);
+        var publicId = PublicId.Format(PublicId.Connection, id);
+        return Results.Created(Path + publicId, new ConnectedAnswer(publicId, ConnectionResource.From(detail), link?.Url, link?.State, link?.ExpiresAt));
+    }
+}
