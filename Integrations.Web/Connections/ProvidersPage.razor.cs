@@ -33,6 +33,10 @@ public sealed partial class ProvidersPage
     [Inject]
     public required Toasts Toasts { get; init; }
 
+    /// <summary>The row that a link is about.</summary>
+    [SupplyParameterFromQuery]
+    public string? Provider { get; set; }
+
     private static string Origin(ClientOrigin origin) => origin switch
     {
         ClientOrigin.Configuration => "From the configuration",
