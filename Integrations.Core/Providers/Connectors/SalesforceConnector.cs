@@ -42,7 +42,7 @@ public sealed class SalesforceConnector : Connector
         new FieldsMethod(AuthMode.Token,
         [
             new("accessToken", "Access token", "^00[A-Za-z0-9]{10,16}![A-Za-z0-9._]{20,1000}$", "It begins with 00 and has an exclamation mark in it."),
-            new("instanceUrl", "Address of the organization", "^https?://[^\\s/?#@]+/?$", "Such as https://acme.my.salesforce.com.") { IsSecret = false, IsUrl = true },
+            new("instanceUrl", "Address of the organization", "^https?://[^\\s?#@]+$", "Such as https://acme.my.salesforce.com.") { IsSecret = false, IsUrl = true },
         ]),
     ];
 

@@ -53,7 +53,7 @@ public sealed class ZohoConnector : Connector
         new FieldsMethod(AuthMode.Token,
         [
             new("accessToken", "Access token", @"^1000\.[a-f0-9]{32}\.[a-f0-9]{32}$", "It begins with 1000."),
-            new("apiDomain", "API domain", "^https?://[^\\s/?#@]+/?$", "Such as https://www.zohoapis.com or https://www.zohoapis.eu.") { IsSecret = false, IsUrl = true },
+            new("apiDomain", "API domain", "^https?://[^\\s?#@]+$", "Such as https://www.zohoapis.com or https://www.zohoapis.eu.") { IsSecret = false, IsUrl = true },
         ]),
     ];
 

@@ -18,6 +18,8 @@ internal sealed class GmailProvider(TimeProvider time) : GoogleProvider("gmail",
 
     protected override IReadOnlyCollection<string> ApiScopes { get; } = [.. _profile, GoogleScopes.GmailSend, GoogleScopes.GmailLabels];
 
+    public override IEnumerable<(string Name, string Value)> Settings() => [.. base.Settings(), ("Urls:userinfo", BaseUrl + "/v1/userinfo")];
+
     public override IResult RateLimited(HttpContext context, string? retryAfter)
     {
         base.RateLimited(context, retryAfter);
@@ -32,10 +34,15 @@ internal sealed class GmailProvider(TimeProvider time) : GoogleProvider("gmail",
     protected override void MapApi(ProviderRoutes routes)
     {
         base.MapApi(routes);
+        routes.Get("/v1/userinfo", With(UserInfo, "openid", "email", GoogleScopes.Email));
         routes.Get(Me + "/profile", With(Profile, _profile));
         routes.Get(Me + "/labels", With(Labels, GoogleScopes.GmailReadonly, GoogleScopes.GmailModify, GoogleScopes.GmailMetadata, GoogleScopes.GmailLabels, GoogleScopes.Mail));
         routes.Post(Me + "/messages/send", With(SendAsync, GoogleScopes.GmailSend, GoogleScopes.GmailCompose, GoogleScopes.GmailModify, GoogleScopes.Mail));
     }
+
+    /// <summary>OpenID Connect's: whose account it is, for apps that may only send too.</summary>
+    private static IResult UserInfo(HttpContext context, AccessToken token) =>
+        Answer.Json(new { sub = token.Grant.Account.Digits("permission", 21), email = token.Grant.Account.Email, email_verified = true });
 
     private IResult Profile(HttpContext context, AccessToken token) => Mine(context, token) ?? Answer.Json(new
     {

@@ -1,0 +1,158 @@
+using Integrations.Core.Providers;
+using Integrations.Sandbox;
+
+namespace Integrations.Core.Tests.Providers;
+
+/// <summary>Every connector against its provider in the sandbox, which refuses what the real one would refuse.</summary>
+public sealed class ConnectorJourneyTests
+{
+    public static TheoryData<string> WithOAuth { get; } = [.. ConnectorCatalog.FromAssembly().All.Where(connector => connector.OAuth is not null).Select(connector => connector.Info.Key)];
+
+    public static TheoryData<string, AuthMode, string[]> Pasted { get; } = new()
+    {
+        { "slack", AuthMode.Token, ["accessToken", SandboxKeys.SlackBot] },
+        { "google-drive", AuthMode.Token, ["accessToken", SandboxKeys.GoogleDriveToken, "refreshToken", "1//0sandbox-of-another-client", "expiresAt", "2030-01-31T12:00:00Z"] },
+        { "dropbox", AuthMode.Token, ["accessToken", SandboxKeys.DropboxToken] },
+        { "salesforce", AuthMode.Token, ["accessToken", SandboxKeys.SalesforceToken, "instanceUrl", "ApiBaseUrl"] },
+        { "hubspot", AuthMode.Token, ["accessToken", SandboxKeys.HubSpotPrivateApp] },
+        { "zoho", AuthMode.Token, ["accessToken", SandboxKeys.ZohoToken, "apiDomain", "ApiBaseUrl"] },
+        { "stripe", AuthMode.ApiKey, ["apiKey", SandboxKeys.StripeRestrictedWithoutBalance] },
+    };
+
+    [Theory]
+    [MemberData(nameof(WithOAuth))]
+    public async Task From_consent_to_revocation(string key)
+    {
+        await using var journey = await ConnectorJourney.StartAsync(key);
+        await WalkAsync(journey);
+    }
+
+    [Theory]
+    [InlineData("slack")]
+    [InlineData("salesforce")]
+    public async Task And_where_the_owner_of_the_app_has_tokens_rotated(string key)
+    {
+        await using var journey = await ConnectorJourney.StartAsync(key);
+        journey.Provider.RotatesTokens = true;
+        journey.Provider.RequiresPkce = journey.Connector.OAuth!.UsesPkce;
+        await WalkAsync(journey);
+    }
+
+    [Fact]
+    public async Task And_for_an_account_of_another_data_centre()
+    {
+        await using var journey = await ConnectorJourney.StartAsync("zoho");
+        journey.Provider.UseAccount(2);
+        await WalkAsync(journey);
+        Assert.Contains(journey.Provider.Calls, call => call.Path == "/accounts-eu/oauth/v2/token");
+    }
+
+    [Theory]
+    [MemberData(nameof(Pasted))]
+    public async Task With_a_pasted_token(string key, AuthMode mode, string[] values)
+    {
+        await using var journey = await ConnectorJourney.StartAsync(key);
+        journey.Paste(mode, [.. values.Chunk(2).Select(pair => (pair[0], pair[1] == "ApiBaseUrl" ? journey.Setting(pair[1]) : pair[1]))]);
+
+        Assert.NotEmpty((await journey.TestAsync()).Name);
+        await UseAsync(journey);
+        Assert.Empty(journey.Provider.Violations);
+
+        journey.Provider.RevokeGrants();
+        Assert.Equal(ProviderFaultKind.Unauthorized, (await Assert.ThrowsAsync<ProviderFault>(journey.TestAsync)).Kind);
+    }
+
+    [Theory]
+    [MemberData(nameof(WithOAuth))]
+    public async Task What_the_token_endpoint_says_is_understood(string key)
+    {
+        await using var journey = await ConnectorJourney.StartAsync(key);
+        foreach (var (error, kind) in new[]
+        {
+            ("invalid_client", ProviderFaultKind.ClientRefused), ("invalid_grant", ProviderFaultKind.GrantEnded), ("temporarily_unavailable", ProviderFaultKind.Unavailable),
+        })
+        {
+            journey.Provider.FailTokenRequests(error);
+            Assert.Equal(kind, (await Assert.ThrowsAsync<ProviderFault>(journey.ConsentAsync)).Kind);
+        }
+
+        await journey.ConsentAsync();
+        if (journey.CanRefresh)
+        {
+            journey.Provider.RefusesRefresh = true;
+            Assert.Equal(ProviderFaultKind.GrantEnded, (await Assert.ThrowsAsync<ProviderFault>(journey.RefreshAsync)).Kind);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(WithOAuth))]
+    public async Task A_provider_that_stumbles_or_throttles_is_asked_again(string key)
+    {
+        await using var journey = await ConnectorJourney.StartAsync(key);
+        await journey.ConsentAsync();
+
+        journey.Provider.Fail("", "status:503");
+        await journey.TestAsync();
+        journey.Provider.Fail("", "rate-limit;retry-after=1");
+        try
+        {
+            await journey.TestAsync();
+        }
+        catch (ProviderFault fault)
+        {
+            // Some ask to wait longer than anybody does at a click.
+            Assert.Equal((ProviderFaultKind.RateLimited, true), (fault.Kind, fault.RetryAfter > TimeSpan.FromSeconds(10)));
+        }
+
+        Assert.Contains(journey.Calls, call => call.IsThrottled);
+    }
+
+    private static async Task WalkAsync(ConnectorJourney journey)
+    {
+        await journey.ConsentAsync();
+        var account = await journey.TestAsync();
+        Assert.All([account.Id, account.Name], text => Assert.NotEmpty(text));
+        if (journey.CanRefresh)
+        {
+            journey.Provider.ExpireAccessTokens();
+            Assert.Equal(ProviderFaultKind.Unauthorized, (await Assert.ThrowsAsync<ProviderFault>(journey.TestAsync)).Kind);
+            await journey.RefreshAsync();
+            await journey.RefreshAsync();
+            Assert.Equal(account.Id, (await journey.TestAsync()).Id);
+        }
+
+        await UseAsync(journey);
+        Assert.Empty(journey.Provider.Violations);
+
+        if (journey.Connector.OAuth!.RevocationUrl is not null)
+        {
+            var live = journey.Provider.LiveGrants;
+            await journey.RevokeAsync();
+            Assert.Equal(live - 1, journey.Provider.LiveGrants);
+            Assert.Equal(ProviderFaultKind.Unauthorized, (await Assert.ThrowsAsync<ProviderFault>(journey.TestAsync)).Kind);
+            Assert.Empty(journey.Provider.Violations);
+        }
+    }
+
+    private static async Task UseAsync(ConnectorJourney journey)
+    {
+        foreach (var setting in journey.Connector.Settings.Where(setting => setting.HasChoices))
+        {
+            await journey.ChooseAsync(setting.Name);
+        }
+
+        foreach (var action in journey.Connector.Actions)
+        {
+            var sent = journey.Provider.Sent.Count;
+            var answer = await journey.RunAsync(action);
+            Assert.NotEmpty(answer.Message);
+            Assert.Equal(sent + 1, journey.Provider.Sent.Count);
+            if (action.Fields.Any(field => field.Kind == ActionFieldKind.File))
+            {
+                var item = journey.Provider.Sent[^1];
+                Assert.Equal(ConnectorJourney.File.Content.ToArray(), item.Content.ToArray());
+                Assert.Contains(item.Values.Values, value => value.EndsWith(ConnectorJourney.File.Name, StringComparison.Ordinal));
+            }
+        }
+    }
+}
