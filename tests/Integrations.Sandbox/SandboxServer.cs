@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Routing.Constraints;
 
 namespace Integrations.Sandbox;
 
@@ -22,7 +23,8 @@ internal static class SandboxServer
             // A body of one byte a second is one of the answers.
             kestrel.Limits.MinResponseDataRate = null;
         });
-        builder.Services.AddRoutingCore();
+        // Routing without the rest knows no regular expressions in its patterns.
+        builder.Services.AddRoutingCore().Configure<RouteOptions>(routes => routes.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         return builder.Build();
     }
