@@ -100,6 +100,13 @@ public sealed partial class ProviderPage
         }
     }
 
+    // Its own doing shows at once; the signal tells the other pages.
+    private async Task DoAsync(Func<Task> action)
+    {
+        await action();
+        await LoadAsync();
+    }
+
     private List<TabItem> TabsOf(CatalogueRow row)
     {
         if (row.Connection is not { } connection)

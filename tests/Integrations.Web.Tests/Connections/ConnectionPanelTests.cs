@@ -69,7 +69,7 @@ public sealed class ConnectionPanelTests : ConnectionTest
         await form.Find("form").SubmitAsync();
 
         form.WaitForAssertion(() => Assert.Contains("The message was sent.", form.Find(".notice").TextContent, StringComparison.Ordinal));
-        Assert.Contains("The build is green.", Assert.Single(Sandbox.Provider("slack").Sent).ToString(), StringComparison.Ordinal);
+        Assert.Equal("The build is green.", Assert.Single(Sandbox.Provider("slack").Sent).Values["text"]);
         Sandbox.AssertNoViolations();
     }
 
@@ -102,17 +102,17 @@ public sealed class ConnectionPanelTests : ConnectionTest
     [InlineData(false)]
     public async Task Disconnecting_says_what_follows_and_keeps_the_credential_when_told(bool keep)
     {
-        var xero = await ConsentAsync("xero");
-        var dialog = Render<DisconnectDialog>(p => p.Add(d => d.Connection, xero));
-        Assert.Contains("revoked at Xero", dialog.Find("ul").TextContent, StringComparison.Ordinal);
+        var slack = await ConsentAsync("slack");
+        var dialog = Render<DisconnectDialog>(p => p.Add(d => d.Connection, slack));
+        Assert.Contains("revoked at Slack", dialog.Find("ul").TextContent, StringComparison.Ordinal);
 
         dialog.Find("input[type=checkbox]").Change(keep);
         Assert.Equal(keep, dialog.Find("ul").TextContent.Contains("stays, and so does the credential", StringComparison.Ordinal));
         await dialog.Find("form").SubmitAsync();
 
-        var after = (await RowAsync("xero")).Connection!;
+        var after = (await RowAsync("slack")).Connection!;
         Assert.Equal((ConnectionStatus.Disconnected, keep), (after.Status, after.HasCredential));
-        Assert.Equal(keep ? 1 : 0, Sandbox.Provider("xero").LiveGrants);
+        Assert.Equal(keep ? 1 : 0, Sandbox.Provider("slack").LiveGrants);
     }
 
     [Fact]

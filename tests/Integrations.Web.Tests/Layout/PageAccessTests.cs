@@ -1,5 +1,6 @@
 using System.Reflection;
 using Integrations.Web.Account;
+using Integrations.Web.Connections;
 using Integrations.Web.Help;
 using Integrations.Web.Layout;
 using Integrations.Web.Organizations;
@@ -10,10 +11,13 @@ namespace Integrations.Web.Tests.Layout;
 
 public sealed class PageAccessTests
 {
-    private static readonly Type[] _public = [typeof(SignInPage), typeof(SetupPage), typeof(HelpPage), typeof(ErrorPage), typeof(NotFoundPage)];
+    private static readonly Type[] _public =
+    [
+        typeof(SignInPage), typeof(SetupPage), typeof(HelpPage), typeof(ErrorPage), typeof(NotFoundPage), typeof(ConnectPage), typeof(ConnectResultPage), typeof(ConnectProblemPage),
+    ];
 
     [Fact]
-    public void Only_sign_in_setup_help_and_the_error_pages_are_open_to_everybody()
+    public void Only_sign_in_setup_help_the_error_pages_and_those_of_a_connect_link_are_open_to_everybody()
     {
         var pages = typeof(SignInPage).Assembly.GetTypes().Where(type => type.GetCustomAttributes<RouteAttribute>().Any()).ToList();
 
