@@ -1,4 +1,5 @@
 using Integrations.Sandbox;
+using Microsoft.Playwright;
 using Xunit.Sdk;
 
 namespace Integrations.Browser.Tests;
@@ -21,6 +22,31 @@ public sealed class SandboxPageTests(BrowserFixture browser)
             await page.AssertAccessibleAsync();
             await page.AssertNoSidewaysScrollAsync();
         });
+    }
+
+    [Theory]
+    [MemberData(nameof(Look.Names), MemberType = typeof(Look))]
+    public async Task A_consent_page_names_the_app_and_its_scopes_and_leads_back(string look)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var app = await SandboxHost.StartAsync();
+        var redirect = new Uri(app.Address, "/receive/app/api/integrations/oauth/xero/callback").AbsoluteUri;
+        var url = sandbox.HubSettings["Providers:xero:AuthorizationUrl"]
+            + $"?response_type=code&client_id=sandbox-xero-client&state=s1&scope=offline_access%20accounting.contacts&redirect_uri={Uri.EscapeDataString(redirect)}";
+
+        await browser.RunAsync("consent", Look.Named(look), async page =>
+        {
+            await page.Page.GotoAsync(url);
+            await page.AssertAccessibleAsync();
+            await page.AssertNoSidewaysScrollAsync();
+            Assert.Equal(["offline_access", "accounting.contacts"], await page.Page.Locator("main li").AllInnerTextsAsync());
+
+            await page.Page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
+            await page.Page.WaitForURLAsync(address => address.StartsWith(redirect, StringComparison.Ordinal));
+        });
+
+        Assert.Contains("state=s1", Assert.Single(app.Receiver.Received("app")).Query, StringComparison.Ordinal);
+        sandbox.AssertNoViolations();
     }
 
     [Theory]

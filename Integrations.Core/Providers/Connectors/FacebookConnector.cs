@@ -7,7 +7,6 @@ public sealed class FacebookConnector : Connector
 {
     private const string Version = "v22.0";
     private const string PageSetting = "pageId";
-    private const string UserFact = "user_id";
     private const int MaxChoices = 1_000;
 
     public override ConnectorInfo Info { get; } = new(
@@ -26,13 +25,14 @@ public sealed class FacebookConnector : Connector
             "A consent lasts 60 days. The hub renews it while it lives, since Facebook cannot renew an expired one: a hub that was off for that long has to be connected again.",
             "An app that demands proof with every call (appsecret_proof) is not supported; leave Require App Secret off.",
             $"The hub speaks version {Version} of the Graph API; Providers:facebook:ApiBaseUrl, :AuthorizationUrl and :TokenUrl name another.",
-            "Revoking by DELETE /{user-id}/permissions, the permission read_insights and the way in which older leads are listed are taken on trust (unverified).",
+            "Revoking by DELETE /me/permissions, the permission read_insights and the way in which older leads are listed are taken on trust (unverified).",
         ]);
 
     public override IReadOnlyList<AuthMethod> AuthMethods { get; } =
     [
         new OAuthMethod($"https://www.facebook.com/{Version}/dialog/oauth", $"https://graph.facebook.com/{Version}/oauth/access_token")
         {
+            RevocationUrl = $"https://graph.facebook.com/{Version}/me/permissions",
             ScopeSeparator = ',',
             BaseScopes = ["pages_show_list"],
             UsesPkce = true,
@@ -74,7 +74,8 @@ public sealed class FacebookConnector : Connector
 
     public override async Task RevokeAsync(OAuthExchange exchange, ProviderCredential credential, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Delete, $"{exchange.Urls.ApiBase}/{exchange.Facts.GetValueOrDefault(UserFact) ?? "me"}/permissions");
+        // Note: not the token is revoked but what the person allowed; with it go all of their tokens for this app.
+        using var request = new HttpRequestMessage(HttpMethod.Delete, exchange.Urls.Revocation);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.AccessToken);
         await exchange.SendAsync(request, cancellationToken);
     }
@@ -83,7 +84,7 @@ public sealed class FacebookConnector : Connector
     {
         var me = (await session.GetAsync("/me?fields=id,name", cancellationToken)).Json;
         var id = me.TextAt("id") ?? throw new ProviderFault(ProviderFaultKind.Refused, "Facebook did not tell whose token it is.");
-        return new ProviderAccount(id, me.TextAt("name") ?? id) { Facts = new Dictionary<string, string>(StringComparer.Ordinal) { [UserFact] = id } };
+        return new ProviderAccount(id, me.TextAt("name") ?? id);
     }
 
     public override async Task<IReadOnlyList<SettingChoice>> ListChoicesAsync(ProviderSession session, string name, CancellationToken cancellationToken)

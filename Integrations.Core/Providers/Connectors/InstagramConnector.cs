@@ -63,7 +63,7 @@ public sealed class InstagramConnector : Connector
     {
         var me = (await session.GetAsync("/me?fields=user_id,username", cancellationToken)).Json;
         var id = me.TextAt("user_id") ?? me.TextAt("id") ?? throw new ProviderFault(ProviderFaultKind.Refused, "Instagram did not tell whose token it is.");
-        return new ProviderAccount(id, me.TextAt("username") ?? id) { Facts = new Dictionary<string, string>(StringComparer.Ordinal) { [UserFact] = id } };
+        return new ProviderAccount(id, me.TextAt("username") ?? id);
     }
 
     public override ProviderFault? ReadFault(ProviderAnswer answer) =>

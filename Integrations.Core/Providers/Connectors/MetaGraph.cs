@@ -19,10 +19,14 @@ internal static class MetaGraph
     };
 
     /// <summary>The same for an exchange of tokens.</summary>
-    public static ProviderFaultKind? TokenKindOf(ProviderAnswer answer) => MessageOf(answer)?.Contains("client", StringComparison.OrdinalIgnoreCase) == true || CodeOf(answer) == 101
-        // Note: a wrong client secret has the code of a passing failure, so its words tell.
-        ? ProviderFaultKind.ClientRefused
-        : KindOf(answer) is { } kind && kind == ProviderFaultKind.Unauthorized ? ProviderFaultKind.GrantEnded : KindOf(answer);
+    /// <remarks>Note: a wrong client secret has the code of a passing failure, and a wrong code that of any wrong parameter, so their words tell.</remarks>
+    public static ProviderFaultKind? TokenKindOf(ProviderAnswer answer)
+    {
+        var (code, message) = (CodeOf(answer), MessageOf(answer) ?? "");
+        return code == 101 || Says(message, "client secret") || Says(message, "client_") || Says(message, "platform app") ? ProviderFaultKind.ClientRefused
+            : code == 190 || (code is 100 or null && (Says(message, "verification code") || Says(message, "authorization code") || Says(message, "matching code"))) ? ProviderFaultKind.GrantEnded
+            : KindOf(answer);
+    }
 
     public static string? MessageOf(ProviderAnswer answer) => answer.TryJson() is { } json ? json.TextAt("error", "message") ?? json.TextAt("error_message") : null;
 
@@ -37,6 +41,8 @@ internal static class MetaGraph
             }
         }
     }
+
+    private static bool Says(string message, string words) => message.Contains(words, StringComparison.OrdinalIgnoreCase);
 
     private static int? CodeOf(ProviderAnswer answer) => answer.IsSuccess || !int.TryParse(answer.TryJson()?.TextAt("error", "code"), out var code) ? null : code;
 

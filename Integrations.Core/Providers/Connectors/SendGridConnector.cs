@@ -9,6 +9,7 @@ public sealed class SendGridConnector : Connector
     private const string SenderSetting = "senderEmail";
     private const string SendEmail = "send-email";
     private const string IdPattern = "^[0-9A-Fa-f-]{36}$";
+    private const string AddressPattern = @"^[^@\s,;]+@[^@\s,;]+$";
 
     public override ConnectorInfo Info { get; } = new(
         "sendgrid", "SendGrid", ProviderCategory.EmailMarketing, "Marketing contacts and e-mail that programs send.", ["Contacts", "Lists", "Sending"],
@@ -33,6 +34,7 @@ public sealed class SendGridConnector : Connector
         [
             new("apiKey", "API key", @"^SG\.[A-Za-z0-9_-]{20,24}\.[A-Za-z0-9_-]{39,50}$", "It begins with SG. and has three parts."),
             new(ListSetting, "List ID", IdPattern, "In the address of the list's page. It can be chosen later.") { IsSecret = false, IsOptional = true },
+            new(SenderSetting, "Sender", AddressPattern, "A verified address. It can be given later.") { IsSecret = false, IsOptional = true },
         ]),
     ];
 
@@ -49,17 +51,19 @@ public sealed class SendGridConnector : Connector
     public override IReadOnlyList<ConnectorSetting> Settings { get; } =
     [
         new(ListSetting, "List", "The list to which the hub adds contacts.") { HasChoices = true, Pattern = IdPattern },
-        new(SenderSetting, "Sender", "The verified address from which e-mail is sent when none is given.") { Pattern = @"^[^@\s]+@[^@\s]+$" },
+        new(SenderSetting, "Sender", "The verified address from which e-mail is sent when none is given.") { Pattern = AddressPattern },
     ];
 
     public override IReadOnlyList<ConnectorAction> Actions { get; } =
     [
         new(SendEmail, "Send an e-mail", "write:messages",
         [
-            new("to", "To", ActionFieldKind.Email),
+            new("to", "To", ActionFieldKind.Email) { Help = "Several addresses with commas between them." },
+            new("cc", "Copy to", ActionFieldKind.Email) { IsOptional = true },
+            new("bcc", "Hidden copy to", ActionFieldKind.Email) { IsOptional = true },
             new("subject", "Subject") { MaxLength = 500 },
-            new("body", "Text", ActionFieldKind.LongText) { MaxLength = 100_000 },
-            new("from", "From", ActionFieldKind.Email) { IsOptional = true, Help = "A verified sender; the connection's own when empty." },
+            new("text", "Message", ActionFieldKind.LongText) { MaxLength = 1_000_000 },
+            new("from", "From") { IsOptional = true, Help = "A verified address; the connection's sender when left empty.", MaxLength = 254 },
         ]),
     ];
 
@@ -91,16 +95,26 @@ public sealed class SendGridConnector : Connector
 
         var from = input["from"] ?? session.Setting(SenderSetting)
             ?? throw new ProviderFault(ProviderFaultKind.Refused, "SendGrid needs a verified sender: give one, or set the connection's sender.");
+        Dictionary<string, object> person = new(StringComparer.Ordinal);
+        foreach (var field in (string[])["to", "cc", "bcc"])
+        {
+            // Note: an empty list is refused.
+            if (Addresses(input[field]) is { Count: > 0 } addresses)
+            {
+                person[field] = addresses;
+            }
+        }
+
         var answer = await session.SendAsync(
             ProviderRequest.PostJson("/v3/mail/send", new
             {
-                personalizations = new[] { new { to = new[] { new { email = input["to"] } } } },
-                from = new { email = from },
+                personalizations = new[] { person },
+                from = Addresses(from) is [var sender] ? sender : throw new ProviderFault(ProviderFaultKind.Refused, "SendGrid takes one sender."),
                 subject = input["subject"],
-                content = new[] { new { type = "text/plain", value = input["body"] } },
+                content = new[] { new { type = "text/plain", value = input["text"] } },
             }),
             cancellationToken);
-        return new ActionAnswer($"SendGrid took the e-mail to {input["to"]}.", answer.Header("X-Message-Id"));
+        return new ActionAnswer("The e-mail was handed to SendGrid.", answer.Header("X-Message-Id"));
     }
 
     public override ProviderFault? ReadFault(ProviderAnswer answer)
@@ -122,6 +136,9 @@ public sealed class SendGridConnector : Connector
 
     protected override string? ReadMessage(JsonElement body) =>
         string.Join(" ", body.ItemsAt("errors").Select(error => error.TextAt("message")).Where(message => message is not null)) is { Length: > 0 } messages ? messages : base.ReadMessage(body);
+
+    private static IReadOnlyList<object> Addresses(string? list) =>
+        [.. MailText.Split(list ?? "").Select(address => MailText.IsAddress(address) ? new { email = address } : throw new ProviderFault(ProviderFaultKind.Refused, $"\"{address}\" is not an e-mail address."))];
 
     private static TimeSpan? WaitUntilReset(ProviderAnswer answer) =>
         long.TryParse(answer.Header("X-RateLimit-Reset"), NumberStyles.None, CultureInfo.InvariantCulture, out var reset)

@@ -7,6 +7,7 @@ public sealed class SqlAccountingConnector : Connector
     private const string RegionSetting = "region";
     private const string ServiceSetting = "service";
     private const string NamePattern = "^[a-z0-9-]{2,64}$";
+    private static readonly string[] _credentialWords = ["signature", "security token", "credential"];
 
     public override ConnectorInfo Info { get; } = new(
         "sql-accounting", "SQL Accounting", ProviderCategory.Accounting, "Accounting software from Malaysia.", ["Customers", "Stock items", "Sales invoices"],
@@ -80,6 +81,15 @@ public sealed class SqlAccountingConnector : Connector
         var signature = new AwsSignature(session.Credential["accessKey"] ?? "", session.Credential["secretKey"] ?? "", session.Setting(RegionSetting)!, session.Setting(ServiceSetting)!);
         request.Headers.TryAddWithoutValidation("X-Amz-Date", headers["x-amz-date"]);
         request.Headers.TryAddWithoutValidation("Authorization", signature.Authorize(request.Method.Method, url.AbsolutePath, url.Query.TrimStart('?'), headers, body));
+    }
+
+    public override ProviderFault? ReadFault(ProviderAnswer answer)
+    {
+        var fault = base.ReadFault(answer);
+        // Note: the gateway answers 403 to keys and signatures that are wrong, too; only its words tell (unverified).
+        return fault is { Kind: ProviderFaultKind.Forbidden } && _credentialWords.Any(word => fault.Message.Contains(word, StringComparison.OrdinalIgnoreCase))
+            ? new ProviderFault(ProviderFaultKind.Unauthorized, fault.Message, fault.Status, fault.RetryAfter)
+            : fault;
     }
 
     public override async Task<ProviderAccount> TestAsync(ProviderSession session, CancellationToken cancellationToken)

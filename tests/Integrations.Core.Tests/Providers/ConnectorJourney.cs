@@ -15,6 +15,7 @@ internal sealed class ConnectorJourney : IAsyncDisposable
     private readonly SandboxHost _sandbox;
     private readonly ProviderHarness _harness;
     private readonly Dictionary<string, string> _facts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
     private ProviderCredential _credential = new(new Dictionary<string, string>(StringComparer.Ordinal));
     private AuthMode _mode;
 
@@ -62,7 +63,11 @@ internal sealed class ConnectorJourney : IAsyncDisposable
         _mode = mode;
         var fields = Connector.FieldsOf(mode)!.Fields;
         Assert.All(values, value => Assert.Matches(fields.Single(field => field.Name == value.Name).Pattern, value.Value));
-        Keep(values.Where(value => !fields.Single(field => field.Name == value.Name).IsSecret).ToDictionary(value => value.Name, value => value.Value, StringComparer.Ordinal));
+        foreach (var (name, value) in values.Where(value => !fields.Single(field => field.Name == value.Name).IsSecret))
+        {
+            (Connector.Settings.Any(setting => setting.Name == name) ? _settings : _facts)[name] = value;
+        }
+
         _credential = new(values.Where(value => fields.Single(field => field.Name == value.Name).IsSecret).ToDictionary(value => value.Name, value => value.Value, StringComparer.Ordinal));
     }
 
@@ -116,7 +121,7 @@ internal sealed class ConnectorJourney : IAsyncDisposable
         await _sandbox.DisposeAsync();
     }
 
-    private ProviderSession Session() => _harness.Session(Connector, _mode, _credential.Values, _facts);
+    private ProviderSession Session() => _harness.Session(Connector, _mode, _credential.Values, _facts, _settings);
 
     private OAuthExchange Exchange() => _harness.Exchange(Connector, _facts);
 

@@ -41,7 +41,10 @@ public sealed class InstagramConnectorTests
 
     [Theory]
     [InlineData("""{"error_type":"OAuthException","code":400,"error_message":"Invalid client_secret"}""", ProviderFaultKind.ClientRefused)]
-    [InlineData("""{"error_type":"OAuthException","code":400,"error_message":"This authorization code has been used"}""", ProviderFaultKind.Refused)]
+    [InlineData("""{"error_type":"OAuthException","code":400,"error_message":"Invalid platform app"}""", ProviderFaultKind.ClientRefused)]
+    [InlineData("""{"error_type":"OAuthException","code":400,"error_message":"This authorization code has been used"}""", ProviderFaultKind.GrantEnded)]
+    [InlineData("""{"error_type":"OAuthException","code":400,"error_message":"Matching code was not found or was already used"}""", ProviderFaultKind.GrantEnded)]
+    [InlineData("""{"error_type":"OAuthException","code":400,"error_message":"Invalid scope"}""", ProviderFaultKind.Refused)]
     public async Task Its_token_endpoint_refuses_in_a_form_of_its_own(string answer, ProviderFaultKind kind)
     {
         await using var stub = await ProviderStub.StartAsync();

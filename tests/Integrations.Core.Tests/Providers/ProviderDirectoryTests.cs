@@ -12,7 +12,7 @@ public sealed class ProviderDirectoryTests
 
         var urls = harness.UrlsOf(connector);
 
-        Assert.Equal((connector.ApiBaseUrl, connector.OAuth!.AuthorizationUrl, connector.OAuth.TokenUrl, null), (urls.ApiBase, urls.Authorization, urls.Token, urls.Revocation));
+        Assert.Equal((connector.ApiBaseUrl, connector.OAuth!.AuthorizationUrl, connector.OAuth.TokenUrl, connector.OAuth.RevocationUrl), (urls.ApiBase, urls.Authorization, urls.Token, urls.Revocation));
         Assert.Empty(urls.Configured);
     }
 

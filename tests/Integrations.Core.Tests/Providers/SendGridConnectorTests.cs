@@ -18,25 +18,31 @@ public sealed class SendGridConnectorTests
         var session = harness.Session(_connector, AuthMode.ApiKey, _key, settings: new Dictionary<string, string>(StringComparer.Ordinal) { ["senderEmail"] = "shop@example.com" });
 
         var answer = await _connector.RunActionAsync(session, "send-email", Email(), CancellationToken.None);
-        await _connector.RunActionAsync(session, "send-email", Email(("from", "boss@example.com")), CancellationToken.None);
+        await _connector.RunActionAsync(session, "send-email", Email(("from", "boss@example.com"), ("cc", "bob@example.com, cid@example.com")), CancellationToken.None);
 
         Assert.Equal("message-1", answer.Id);
         var sent = stub.Requests.Select(request => JsonDocument.Parse(request.Text).RootElement).ToList();
         Assert.Equal(["shop@example.com", "boss@example.com"], sent.Select(mail => mail.TextAt("from", "email")));
         Assert.Equal("ann@example.com", sent[0].ItemsAt("personalizations").Single().ItemsAt("to").Single().TextAt("email"));
+        Assert.Null(sent[0].ItemsAt("personalizations").Single().At("cc"));
+        Assert.Equal(["bob@example.com", "cid@example.com"], sent[1].ItemsAt("personalizations").Single().ItemsAt("cc").Select(copy => copy.TextAt("email")));
         Assert.Equal(("Hello", "Long\ntext"), (sent[0].TextAt("subject"), sent[0].ItemsAt("content").Single().TextAt("value")));
         Assert.Equal("Bearer SG.key", stub.Requests[0]["Authorization"]);
     }
 
-    [Fact]
-    public async Task Without_any_sender_nothing_is_sent()
+    [Theory]
+    [InlineData("to", "ann@example.com", "SendGrid needs a verified sender: give one, or set the connection's sender.")]
+    [InlineData("from", "a@example.com, b@example.com", "SendGrid takes one sender.")]
+    [InlineData("from", "nobody", "\"nobody\" is not an e-mail address.")]
+    public async Task Without_one_good_sender_nothing_is_sent(string field, string value, string expected)
     {
         await using var stub = await ProviderStub.StartAsync();
         using var harness = new ProviderHarness(ProviderHarness.PointAt(_connector, stub.Url));
+        ActionInput input = new(new Dictionary<string, string>(Email().Values, StringComparer.Ordinal) { [field] = value });
 
-        var fault = await Assert.ThrowsAsync<ProviderFault>(() => _connector.RunActionAsync(harness.Session(_connector, AuthMode.ApiKey, _key), "send-email", Email(), CancellationToken.None));
+        var fault = await Assert.ThrowsAsync<ProviderFault>(() => _connector.RunActionAsync(harness.Session(_connector, AuthMode.ApiKey, _key), "send-email", input, CancellationToken.None));
 
-        Assert.Equal(ProviderFaultKind.Refused, fault.Kind);
+        Assert.Equal((ProviderFaultKind.Refused, expected), (fault.Kind, fault.Message));
         Assert.Empty(stub.Requests);
     }
 
@@ -81,5 +87,5 @@ public sealed class SendGridConnectorTests
     }
 
     private static ActionInput Email(params (string Name, string Value)[] more) => new(
-        new (string Name, string Value)[] { ("to", "ann@example.com"), ("subject", "Hello"), ("body", "Long\ntext") }.Concat(more).ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal));
+        new (string Name, string Value)[] { ("to", "ann@example.com"), ("subject", "Hello"), ("text", "Long\ntext") }.Concat(more).ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal));
 }

@@ -71,6 +71,14 @@ public sealed class SqlAccountingConnectorTests
         Assert.Equal(("Kedai Runcit Sdn Bhd", "Kedai Runcit Sdn Bhd"), (account.Id, account.Name));
     }
 
+    [Theory]
+    [InlineData("The request signature we calculated does not match the signature you provided.", ProviderFaultKind.Unauthorized)]
+    [InlineData("The security token included in the request is invalid.", ProviderFaultKind.Unauthorized)]
+    [InlineData("Credential should be scoped to a valid region.", ProviderFaultKind.Unauthorized)]
+    [InlineData("You have no access right to this function.", ProviderFaultKind.Forbidden)]
+    public void A_403_tells_by_its_words_whether_the_key_is_wrong(string message, ProviderFaultKind kind) =>
+        Assert.Equal(kind, _connector.ReadFault(Answers.Of(403, $$"""{"message":"{{message}}"}"""))?.Kind);
+
     private static ProviderSession Session(TimeProvider time, Dictionary<string, string> settings)
     {
         using var harness = new ProviderHarness();

@@ -32,12 +32,12 @@ internal static class DemoSettings
         The sandbox  {sandbox.GetLeftPart(UriPartial.Authority)}
 
         Every provider of the catalogue can be connected: by consent, or with these keys.
-        {Keys()}
+        {Keys(sandbox)}
 
         Ctrl+C ends both. The next start begins afresh.
         """);
 
-    private static string Keys()
+    private static string Keys(Uri sandbox)
     {
         (string Name, string Value)[] keys =
         [
@@ -48,7 +48,7 @@ internal static class DemoSettings
             ("HubSpot", SandboxKeys.HubSpotPrivateApp),
             ("SQL Accounting", $"{SandboxKeys.SqlAccountingAccessKey}  {SandboxKeys.SqlAccountingSecretKey}"),
             ("AutoCount", $"{SandboxKeys.AutoCountKeyId}  {SandboxKeys.AutoCountApiKey}  book {SandboxKeys.AutoCountBook}"),
-            ("Salesforce", SandboxKeys.SalesforceToken),
+            ("Salesforce", $"{SandboxKeys.SalesforceToken}  instance {new Uri(sandbox, "/providers/salesforce").AbsoluteUri}"),
             ("Zoho", SandboxKeys.ZohoToken),
             ("Google Drive", SandboxKeys.GoogleDriveToken),
             ("Dropbox", SandboxKeys.DropboxToken),

@@ -15,15 +15,30 @@ internal static class ProviderEndpoints
             return;
         }
 
-        var answered = false;
+        // Kept before the answer leaves, so that whoever has the answer finds the call.
+        var isKept = false;
+        context.Response.OnStarting(() =>
+        {
+            Keep(context.Response.StatusCode);
+            return Task.CompletedTask;
+        });
+        var fault = provider.Control.Faults.Take(rest);
         try
         {
-            await (provider.Control.Faults.Take(rest) is { } fault ? WriteAsync(context, provider, fault, time, app.Lifetime.ApplicationStopping) : next(context));
-            answered = true;
+            await (fault is null ? next(context) : WriteAsync(context, provider, fault, time, app.Lifetime.ApplicationStopping));
         }
         finally
         {
-            provider.Control.Record(context.Request.Method, rest, answered && !context.RequestAborted.IsCancellationRequested ? context.Response.StatusCode : 0);
+            Keep(fault is Behaving { Behaviour: Reset or Hang } || context.RequestAborted.IsCancellationRequested ? 0 : context.Response.StatusCode);
+        }
+
+        void Keep(int status)
+        {
+            if (!isKept)
+            {
+                isKept = true;
+                provider.Control.Record(context.Request.Method, rest, status);
+            }
         }
     });
 

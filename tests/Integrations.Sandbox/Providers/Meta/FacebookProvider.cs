@@ -23,6 +23,8 @@ internal sealed class FacebookProvider : MetaProvider
         Scopes =
         [
             "pages_show_list", "pages_read_engagement", "pages_manage_metadata", "leads_retrieval", "pages_manage_ads", "ads_management", "business_management",
+            // For the insights of pages (unverified).
+            "read_insights",
             "public_profile", "email",
         ],
         TokenByGet = true,
