@@ -10,7 +10,9 @@ namespace Integrations.Web.Tests.Layout;
 
 public sealed class IdResolverTests : HubTest
 {
-    private IdResolver Resolver => new(Hub.Get<WebhookQueries>(), Hub.Get<Core.Events.EventQueries>(), Hub.Get<DeliveryQueries>(), Hub.Get<ReplayQueries>(), Hub.Get<ApiKeyQueries>(), Hub.Get<AuditQueries>());
+    private IdResolver Resolver => new(
+        Hub.Get<WebhookQueries>(), Hub.Get<Core.Events.EventQueries>(), Hub.Get<DeliveryQueries>(), Hub.Get<ReplayQueries>(), Hub.Get<ApiKeyQueries>(), Hub.Get<StoredKeyQueries>(),
+        Hub.Get<AuditQueries>());
 
     [Fact]
     public async Task An_id_leads_to_the_page_of_its_thing()

@@ -2,6 +2,7 @@ using Bunit;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Integrations.Core.StoredKeys;
+using Integrations.Web.Shared;
 using Integrations.Web.StoredKeys;
 
 namespace Integrations.Web.Tests.StoredKeys;
@@ -40,6 +41,7 @@ public sealed class StoredKeysPageTests : HubTest
     {
         var page = Render<StoredKeysPage>();
         page.WaitForElement(".empty");
+        page.WaitForState(() => page.FindComponent<LiveUpdates>().Instance.IsListening);
 
         await CreateAsync("Shop", null);
 
