@@ -57,7 +57,7 @@ internal sealed class MailchimpProvider : OAuthProvider
         if (context.Request.Authorization("Basic") is { } basic)
         {
             var key = Convert.TryFromBase64String(basic, buffer, out var length) ? Encoding.UTF8.GetString(buffer, 0, length).Split(':', 2)[^1] : "";
-            return key.Contains('-', StringComparison.Ordinal) ? key : null;
+            return key.Contains('-', StringComparison.Ordinal) || Control.Grants.FindAccess(key) is null ? key : null;
         }
 
         var token = context.Request.Authorization("OAuth") ?? context.Request.Authorization("Bearer");
