@@ -28,6 +28,9 @@ public enum HubSignalKind
 
     /// <summary>Replays of an organization began, moved on or ended.</summary>
     ReplaysChanged,
+
+    /// <summary>Somebody gave up deliveries of an organization: what the dispatcher has in memory must be read again.</summary>
+    DeliveriesWithdrawn,
 }
 
 /// <summary>A hint that something changed. It carries no data: whoever hears it reads the database, and a lost one costs only time.</summary>
