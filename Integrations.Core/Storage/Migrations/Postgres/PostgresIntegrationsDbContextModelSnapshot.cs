@@ -846,10 +846,6 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.Property<bool>("IsBlocking")
                         .HasColumnType("boolean");
 
-                    b.Property<string>("LeaseOwner")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("bigint");
 

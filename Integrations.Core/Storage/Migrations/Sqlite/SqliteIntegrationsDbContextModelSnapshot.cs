@@ -855,10 +855,6 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.Property<bool>("IsBlocking")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("LeaseOwner")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("INTEGER");
 
