@@ -49,7 +49,6 @@ public sealed class ConnectService(
         return row.Id;
     }
 
-    // Takes the method whose fields the caller names. A lone secret goes to the method that has just one.
     private static Trial? Read(Connector connector, ConnectInput input, Dictionary<string, string> settings, Faults faults)
     {
         var methods = connector.AuthMethods.OfType<FieldsMethod>().ToList();
@@ -59,11 +58,10 @@ public sealed class ConnectService(
             return null;
         }
 
-        var method = methods.FirstOrDefault(candidate => given.Count > 0 && given.Keys.All(name => candidate.Fields.Any(field => field.Name == name)))
-            ?? methods.FirstOrDefault(candidate => candidate.Fields.Count(field => field is { IsSecret: true, IsOptional: false }) == 1) ?? methods[0];
-        if (input.Secret is { } secret && method.Fields.Where(field => field is { IsSecret: true, IsOptional: false }).ToList() is [var only])
+        var method = SecretPlace.MethodFor(methods, given.Keys);
+        if (input.Secret is { } secret && SecretPlace.Missing(method, given.Keys) is [var only])
         {
-            given.TryAdd(only.Name, secret);
+            given.Add(only.Name, secret);
         }
 
         var values = ConnectionInputCheck.Fields(method, given, "credentials.", faults);

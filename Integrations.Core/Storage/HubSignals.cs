@@ -37,6 +37,9 @@ public enum HubSignalKind
 
     /// <summary>Somebody gave up deliveries of an organization: what the dispatcher has in memory must be read again.</summary>
     DeliveriesWithdrawn,
+
+    /// <summary>Stored keys of an organization changed, or one was used.</summary>
+    StoredKeysChanged,
 }
 
 /// <summary>A hint that something changed. It carries no data: whoever hears it reads the database, and a lost one costs only time.</summary>

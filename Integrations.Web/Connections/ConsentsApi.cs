@@ -25,6 +25,7 @@ internal static class ConsentsApi
     private static async Task<IResult> Authorize(string provider, string? redirectUri, string? scopes, string? state, Caller caller, ConnectorCatalog catalog, ConsentLinks links, CancellationToken cancellationToken)
     {
         _ = catalog.Find(provider) ?? throw Refusal.NotFound("The provider");
+        caller.Actor.Demand(Permission.ConnectionsWrite);
         if (string.IsNullOrEmpty(redirectUri))
         {
             throw Refusal.Invalid("redirectUri", "redirectUri is required: where the browser goes afterwards.");
@@ -45,7 +46,12 @@ internal static class ConsentsApi
     private static async Task<IResult> Start(string provider, string? redirectUri, string? scopes, string? state, HttpContext context, ConnectorCatalog catalog, ConsentLinks links, CancellationToken cancellationToken)
     {
         var connector = catalog.Find(provider) ?? throw Refusal.NotFound("The provider");
-        await context.AuthenticateAsync(ApiCredentials.SchemeName);
+        if ((await context.AuthenticateAsync(ApiCredentials.SchemeName)).Failure is not null)
+        {
+            // Whoever sends a key is a program, and wants to hear what is wrong with it.
+            return Results.Challenge(authenticationSchemes: [ApiCredentials.SchemeName]);
+        }
+
         if (Caller.Find(context) is not { } caller)
         {
             var target = $"{ConnectPaths.Provider(connector.Info.Key)}?connect=1";

@@ -28,6 +28,7 @@ public sealed class QueryPlanTests
             ["deliveries of a replay"] = db.WebhookDeliveries.Where(row => row.ReplayId == endpoint && row.Status == DeliveryStatus.Pending),
             ["attempts of a delivery"] = db.WebhookAttempts.Where(row => row.DeliveryId == endpoint),
             ["audit"] = db.AuditEntries.OrderByDescending(row => row.Id).Take(50),
+            ["stored keys"] = db.StoredKeys.OrderByDescending(row => row.Id).Take(50),
             ["keys"] = db.ApiKeys.OrderByDescending(row => row.Id).Take(50),
         };
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Integrations.Core.Storage;
+using Integrations.Core.StoredKeys;
 using Integrations.Sandbox;
 using Integrations.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -11,6 +12,7 @@ namespace Integrations.Web.Tests.Hosting;
 public sealed class SecretTests
 {
     private const string OwnSecret = "canary-webhook-secret-0123456789";
+    private const string StoredValue = "sk_live_canary-stored-0123456789";
     private const string HeaderValue = "canary-header-value-0123456789";
 
     [Theory]
@@ -70,9 +72,13 @@ public sealed class SecretTests
         var received = Assert.Single(await sandbox.Receiver.WaitForAsync("canary", 1, TimeSpan.FromSeconds(60)));
         Assert.Equal(HeaderValue, received.Header("X-Own"));
         Assert.Equal(201, webhook.Status);
+        var stored = await hub.Client.CallAsync(HttpMethod.Post, "/api/integrations/api-keys", new { name = "Canary", value = StoredValue }, ("Idempotency-Key", "canary-stored"));
+        Assert.True(PublicId.TryParse(PublicId.StoredKey, stored.String("apiKey.id"), out var storedId));
+        Assert.Equal(StoredValue, await hub.Services.GetRequiredService<StoredKeyReader>().ReadForUseAsync(hub.Tenant.Owner, storedId, "stripe", CancellationToken.None));
+        await hub.Client.PostApiAsync("/api/integrations/api-keys", new { name = "Canary", value = StoredValue });
         // A refused call may not be told with what it carried, either.
         await hub.CreateClient("sk_canary0000000000000000000000000000000000").GetApiAsync("/api/me");
-        return [HubApp.OwnerKey, HubApp.OwnerPassword, key.String("key"), OwnSecret, HeaderValue, made.String("webhook.secret"), "sk_canary0000"];
+        return [HubApp.OwnerKey, HubApp.OwnerPassword, key.String("key"), OwnSecret, HeaderValue, StoredValue, made.String("webhook.secret"), "sk_canary0000"];
     }
 
     private static async Task AssertFilesAreCleanAsync(string directory, IReadOnlyList<string> secrets)

@@ -2,6 +2,7 @@ using Integrations.Core.ApiKeys;
 using Integrations.Core.Audit;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
+using Integrations.Core.StoredKeys;
 using Integrations.Core.Webhooks;
 using Integrations.Web.Layout;
 
@@ -19,11 +20,13 @@ public sealed class IdResolverTests : HubTest
         var key = (await Hub.Get<ApiKeyQueries>().ListAsync(Hub.Owner, new(), CancellationToken.None)).Rows[0];
         var entry = PublicId.Format(PublicId.AuditEntry, (await Hub.Get<AuditQueries>().ListAsync(Hub.Owner, new(), new(), CancellationToken.None)).Rows[0].Id);
 
+        var stored = await Hub.Get<StoredKeyService>().CreateAsync(Hub.Owner, new StoredKeyInput { Name = "Shop", Value = "sk_test_1" }, CancellationToken.None);
         var replay = PublicId.Format(PublicId.Replay, await Hub.Get<ReplayService>().StartAsync(Hub.Owner, made.Id, new ReplayInput(), CancellationToken.None));
 
         Assert.Equal($"/webhooks/{endpoint}", await FindAsync(endpoint));
         Assert.Equal($"/webhooks/{endpoint}?tab=replays", await FindAsync(replay));
         Assert.Equal("/api-keys", await FindAsync(PublicId.Format(PublicId.ApiKey, key.Id)));
+        Assert.Equal("/stored-keys", await FindAsync(PublicId.Format(PublicId.StoredKey, stored)));
         Assert.Equal($"/audit?entry={entry}", await FindAsync(entry));
     }
 
