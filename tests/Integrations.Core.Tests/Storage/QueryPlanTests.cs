@@ -29,6 +29,7 @@ public sealed class QueryPlanTests
             ["attempts of a delivery"] = db.WebhookAttempts.Where(row => row.DeliveryId == endpoint),
             ["audit"] = db.AuditEntries.OrderByDescending(row => row.Id).Take(50),
             ["stored keys"] = db.StoredKeys.OrderByDescending(row => row.Id).Take(50),
+            ["history of one thing"] = db.AuditEntries.Where(row => row.OrganizationId == endpoint && row.TargetId == "conn_1").OrderByDescending(row => row.Id).Take(50),
             ["keys"] = db.ApiKeys.OrderByDescending(row => row.Id).Take(50),
         };
 

@@ -137,6 +137,8 @@ namespace Integrations.Core.Storage.Migrations.Postgres
 
                     b.HasIndex("OrganizationId", "Id");
 
+                    b.HasIndex("OrganizationId", "TargetId", "Id");
+
                     b.ToTable("AuditEntries");
                 });
 

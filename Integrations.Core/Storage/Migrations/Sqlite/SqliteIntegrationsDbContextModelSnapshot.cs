@@ -133,6 +133,8 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("OrganizationId", "Id");
 
+                    b.HasIndex("OrganizationId", "TargetId", "Id");
+
                     b.ToTable("AuditEntries");
                 });
 
