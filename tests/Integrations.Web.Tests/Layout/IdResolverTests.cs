@@ -12,7 +12,7 @@ namespace Integrations.Web.Tests.Layout;
 public sealed class IdResolverTests : HubTest
 {
     private IdResolver Resolver => new(
-        Hub.Get<WebhookQueries>(), Hub.Get<Core.Events.EventQueries>(), Hub.Get<DeliveryQueries>(), Hub.Get<ReplayQueries>(), Hub.Get<ApiKeyQueries>(), Hub.Get<AuditQueries>(),
+        Hub.Get<WebhookQueries>(), Hub.Get<Core.Events.EventQueries>(), Hub.Get<DeliveryQueries>(), Hub.Get<ReplayQueries>(), Hub.Get<ApiKeyQueries>(), Hub.Get<Core.StoredKeys.StoredKeyQueries>(), Hub.Get<AuditQueries>(),
         Hub.Get<ConnectionQueries>());
 
     [Fact]
