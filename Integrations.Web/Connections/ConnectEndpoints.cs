@@ -5,7 +5,6 @@ using Integrations.Core.Providers;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Integrations.Web.Account;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Integrations.Web.Connections;
 
@@ -20,9 +19,9 @@ internal static class ConnectEndpoints
 
     // A member's own link: used by the browser at once, so its page asks nothing more.
     private static async Task<IResult> Start(
-        [FromForm] string provider, [FromForm] string[]? permissions, [FromForm] bool? chosen, ClaimsPrincipal user, HttpContext context, OrganizationQueries organizations, ConsentLinks links,
-        CancellationToken cancellationToken)
+        IFormCollection form, ClaimsPrincipal user, HttpContext context, OrganizationQueries organizations, ConsentLinks links, CancellationToken cancellationToken)
     {
+        var provider = form["provider"].ToString();
         if (!Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var userId))
         {
             return Results.LocalRedirect(AccountServices.SignInPath);
@@ -33,7 +32,8 @@ internal static class ConnectEndpoints
             var membership = (await organizations.ListMembershipsAsync(userId, cancellationToken)) is [var first, ..] ? first : throw Refusal.Forbidden("You are not a member of an organization.");
             var actor = membership.ToActor() with { IpAddress = context.Connection.RemoteIpAddress?.ToString(), RequestId = context.TraceIdentifier };
             // An empty form list and no list look alike; the form says whether it let choose.
-            var input = new ConsentInput { Provider = provider, Permissions = permissions is { Length: > 0 } || chosen == true ? permissions ?? [] : null };
+            IReadOnlyList<string> permissions = [.. form["permissions"].OfType<string>()];
+            var input = new ConsentInput { Provider = provider, Permissions = permissions.Count > 0 || form["chosen"] == "true" ? permissions : null };
             var link = await links.CreateAsync(actor, input, memberOnly: true, creates: false, cancellationToken);
             return Results.LocalRedirect($"/connect/{link.Token}", preserveMethod: false);
         }
