@@ -143,17 +143,17 @@ internal sealed class ConnectionWorld : IAsyncDisposable
     public Task ExpireAsync(Guid id) => ChangeAsync(id, row => row.ExpiresAt = Hub.Get<TimeProvider>().GetUtcNow().AddMinutes(-1));
 
     /// <summary>The connection's events, oldest first.</summary>
-    public async Task<IReadOnlyList<string>> EventsAsync()
+    public async Task<string[]> EventsAsync()
     {
         await using var db = Hub.Open();
-        return await db.Events.Where(row => row.Source == "connections").OrderBy(row => row.Id).Select(row => row.Type).ToListAsync();
+        return await db.Events.Where(row => row.Source == "connections").OrderBy(row => row.Id).Select(row => row.Type).ToArrayAsync();
     }
 
     /// <summary>The actions of the audit log, oldest first.</summary>
-    public async Task<IReadOnlyList<string>> AuditAsync()
+    public async Task<string[]> AuditAsync()
     {
         await using var db = Hub.Open();
-        return await db.AuditEntries.OrderBy(row => row.Id).Select(row => row.Action).ToListAsync();
+        return await db.AuditEntries.OrderBy(row => row.Id).Select(row => row.Action).ToArrayAsync();
     }
 
     /// <summary>The statuses of the provider's answers, lowest first, once there are so many. It writes them down when the caller has them already.</summary>
