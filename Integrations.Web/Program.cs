@@ -24,7 +24,8 @@ builder.Services
     .AddApi()
     .AddConnectionApi()
     .AddShell()
-    .AddWebhookPages();
+    .AddWebhookPages()
+    .AddConnectionPages();
 
 await using var app = builder.Build();
 if (CommandLine.IsAdmin(args))

@@ -52,5 +52,7 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
         builder.Property(entry => entry.TargetId).HasMaxLength(64);
         builder.Property(entry => entry.TargetName).HasMaxLength(AuditEntry.MaxTargetNameLength);
         builder.HasIndex(entry => new { entry.OrganizationId, entry.Id });
+        // For the history of one thing.
+        builder.HasIndex(entry => new { entry.OrganizationId, entry.TargetId, entry.Id });
     }
 }

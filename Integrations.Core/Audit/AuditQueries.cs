@@ -33,7 +33,7 @@ public sealed class AuditQueries(HubDbContextFactory contexts)
 
     public async Task<Page<AuditRow>> ListAsync(Actor actor, AuditFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        actor.Demand(Permission.AuditRead);
+        var organization = actor.Demand(Permission.AuditRead);
         await using var db = contexts.Create(actor);
         var entries = Visible(db, actor);
         if (filter.Action is { Length: > 0 } action)
@@ -45,7 +45,8 @@ public sealed class AuditQueries(HubDbContextFactory contexts)
 
         if (filter.TargetId is { Length: > 0 } target)
         {
-            entries = entries.Where(entry => entry.TargetId == target);
+            // The tenant filter alone leaves the index unused.
+            entries = entries.Where(entry => entry.OrganizationId == organization && entry.TargetId == target);
         }
 
         return await entries.MadeBetween(filter.From, filter.To).ToPageAsync(page, _row, row => row.Id, cancellationToken);

@@ -6,7 +6,7 @@ using Quartz;
 namespace Integrations.Core.Connections;
 
 /// <summary>Checks what callers say of connections.</summary>
-internal static class ConnectionInputCheck
+public static class ConnectionInputCheck
 {
     private const int MaxValue = 8_192;
     private static readonly TimeSpan _patternTimeout = TimeSpan.FromSeconds(1);

@@ -12,6 +12,6 @@ public static class OrganizationServices
         services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<SetupOptions>, SetupOptionsValidator>();
         // Identity's stores ask for the context itself; users belong to the installation, so a worker's context serves them.
         services.AddScoped(provider => provider.GetRequiredService<HubDbContextFactory>().Create(Actor.System("identity")));
-        return services.AddSingleton<SetupToken>().AddSingleton<SetupService>().AddSingleton<MemberService>().AddSingleton<OrganizationQueries>();
+        return services.AddSingleton<SetupToken>().AddSingleton<SetupService>().AddSingleton<MemberService>().AddSingleton<ReturnUrlService>().AddSingleton<OrganizationQueries>();
     }
 }

@@ -1,3 +1,4 @@
+using Integrations.Core.Connections;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks;
@@ -10,11 +11,15 @@ namespace Integrations.Core.Overview;
 /// <param name="Waiting">Deliveries that will be tried yet; at most <see cref="OverviewQueries.MaxCount"/>.</param>
 public sealed record EndpointSummary(Guid Id, string Url, string Description, bool IsActive, string? DisabledReason, DateTimeOffset? DisabledAt, int Failed, int Waiting);
 
+/// <summary>A connection as the overview shows it.</summary>
+public sealed record ConnectionSummary(string Provider, string Name, ConnectionStatus Status, string? StatusReason, DateTimeOffset StatusSince);
+
 /// <summary>How an organization fares.</summary>
+/// <param name="Connections">All but those that were disconnected or never made; at most one for each provider.</param>
 /// <param name="RecentEvents">Events of the last <see cref="OverviewQueries.Window"/>; at most <see cref="OverviewQueries.MaxCount"/>.</param>
 /// <param name="HasKey">Whether there is an API key that is not revoked.</param>
 /// <param name="HasEvent">Whether an event was ever published.</param>
-public sealed record OrganizationOverview(IReadOnlyList<EndpointSummary> Endpoints, int RecentEvents, bool HasKey, bool HasEvent);
+public sealed record OrganizationOverview(IReadOnlyList<EndpointSummary> Endpoints, IReadOnlyList<ConnectionSummary> Connections, int RecentEvents, bool HasKey, bool HasEvent);
 
 /// <summary>What the first page tells. Every count ends at <see cref="MaxCount"/>, so that the page costs the same with ten million rows.</summary>
 public sealed class OverviewQueries(HubDbContextFactory contexts, TimeProvider time)
@@ -44,11 +49,14 @@ public sealed class OverviewQueries(HubDbContextFactory contexts, TimeProvider t
                     .OrderByDescending(row => row.Id).Take(MaxCount).Count(),
                 db.WebhookDeliveries.Where(row => row.EndpointId == endpoint.Id && row.NextAttemptAt != null).OrderBy(row => row.NextAttemptAt).Take(MaxCount).Count()))
             .ToListAsync(cancellationToken);
+        var connections = await db.Connections.Where(row => row.OrganizationId == organization && row.Status != ConnectionStatus.Disconnected && row.Status != ConnectionStatus.Pending)
+            .OrderBy(row => row.Provider).Select(row => new ConnectionSummary(row.Provider, row.Name, row.Status, row.StatusReason, row.StatusSince)).ToListAsync(cancellationToken);
         // The tenant filter alone leaves the index of the organization's events unused, and other organizations may have millions.
         var events = db.Events.Where(row => row.OrganizationId == organization);
         var recent = await events.Where(row => row.Id >= lowest).OrderByDescending(row => row.Id).Take(MaxCount).CountAsync(cancellationToken);
         return new OrganizationOverview(
             endpoints,
+            connections,
             recent,
             await db.ApiKeys.AnyAsync(key => key.RevokedAt == null, cancellationToken),
             recent > 0 || await events.AnyAsync(cancellationToken));

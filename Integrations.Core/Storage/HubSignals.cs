@@ -35,6 +35,9 @@ public enum HubSignalKind
     /// <summary>Calls of an organization's connections were counted.</summary>
     ProviderCallsChanged,
 
+    /// <summary>Somebody gave up deliveries of an organization: what the dispatcher has in memory must be read again.</summary>
+    DeliveriesWithdrawn,
+
     /// <summary>Stored keys of an organization changed, or one was used.</summary>
     StoredKeysChanged,
 }

@@ -11,6 +11,8 @@ internal static class AuditWords
     /// <summary>The areas by which the page filters.</summary>
     public static IReadOnlyList<FilterOption> Areas { get; } =
     [
+        new("connection", "Connections"),
+        new("provider", "Providers"),
         new("webhook", "Webhook endpoints"),
         new("delivery", "Deliveries"),
         new("replay", "Replays"),
@@ -27,12 +29,40 @@ internal static class AuditWords
         ["api_key"] = "API key",
     };
 
+    // What happens to connections reads better in words of its own.
+    private static readonly Dictionary<string, string> _whole = new(StringComparer.Ordinal)
+    {
+        ["connection.created"] = "Connected a provider",
+        ["connection.reconnected"] = "Reconnected a provider",
+        ["connection.disconnected"] = "Disconnected a provider",
+        ["connection.degraded"] = "A connection became degraded",
+        ["connection.recovered"] = "A connection recovered",
+        ["connection.needs_authorization"] = "A connection needs authorization",
+        ["connection.configuration_error"] = "A connection has a configuration error",
+        ["connection.refreshed"] = "Refreshed an access token",
+        ["connection.consent_started"] = "Began a consent",
+        ["connection.consent_refused"] = "A consent was refused",
+        ["connection.consent_failed"] = "A consent failed",
+        ["connection.consent_rejected"] = "A consent was rejected: it came back to another browser or person",
+        ["connection.send-message"] = "Sent a message",
+        ["connection.send-email"] = "Sent an e-mail",
+        ["connection.upload-file"] = "Uploaded a file",
+        ["provider.client_set"] = "Entered the OAuth client of a provider",
+        ["provider.client_removed"] = "Removed the OAuth client of a provider",
+        ["organization.return_urls_changed"] = "Changed the return URLs of the organization",
+    };
+
     // Ids of these kinds have a page that /go finds.
-    private static readonly string[] _linked = [PublicId.WebhookEndpoint, PublicId.Event, PublicId.Delivery, PublicId.Replay, PublicId.ApiKey, PublicId.StoredKey];
+    private static readonly string[] _linked = [PublicId.WebhookEndpoint, PublicId.Event, PublicId.Delivery, PublicId.Replay, PublicId.ApiKey, PublicId.StoredKey, PublicId.Connection];
 
     /// <summary><c>webhook.created</c> is "Created a webhook endpoint"; an action that is new here still reads as words.</summary>
     public static string Describe(string action)
     {
+        if (_whole.TryGetValue(action, out var words))
+        {
+            return words;
+        }
+
         var dot = action.IndexOf('.', StringComparison.Ordinal);
         if (dot < 0)
         {

@@ -70,8 +70,9 @@ internal static class ConsentsApi
 
     private static async Task<IResult> Callback(string provider, HttpContext context, ConsentCookie cookie, ConsentService consents, ConnectorCatalog catalog, CancellationToken cancellationToken)
     {
-        // A parameter that comes twice is a forgery (RFC 6749, 3.1).
-        var query = context.Request.Query.Where(pair => pair.Value.Count == 1).ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
+        // No parameter comes twice (RFC 6749, 3.1). One that does is a forgery; nothing else of it counts then but the state, which is used up.
+        var isForged = context.Request.Query.Any(pair => pair.Value.Count > 1);
+        var query = context.Request.Query.Where(pair => pair.Value.Count == 1 && (!isForged || pair.Key == "state")).ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
         var result = await consents.CompleteAsync(provider, query, await cookie.ReadAsync(context), cancellationToken);
         return await ConsentAnswers.AnswerAsync(context, result, catalog.Find(provider)?.Info.Name ?? "The provider");
     }

@@ -81,9 +81,9 @@ internal sealed class HelpSearch
         (scope.ServiceProvider.GetRequiredService<NavigationManager>() as IHostEnvironmentNavigationManager)?.Initialize("http://localhost/", "http://localhost/help");
         await using var renderer = new HtmlRenderer(scope.ServiceProvider, logs);
         List<HelpPart> parts = [];
-        foreach (var page in HelpPages.All)
+        foreach (var page in HelpPages.Searched)
         {
-            var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync(page.Page)).ToHtmlString());
+            var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync(page.Page, ParameterView.FromDictionary(new Dictionary<string, object?>(page.Parameters, StringComparer.Ordinal)))).ToHtmlString());
             parts.AddRange(HelpText.Split(page, html));
         }
 

@@ -1,5 +1,6 @@
 using Integrations.Core.ApiKeys;
 using Integrations.Core.Audit;
+using Integrations.Core.Connections;
 using Integrations.Core.Events;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -10,7 +11,8 @@ namespace Integrations.Web.Layout;
 
 /// <summary>Finds the page that shows the thing with a public id.</summary>
 public sealed class IdResolver(
-    WebhookQueries webhooks, EventQueries events, DeliveryQueries deliveries, ReplayQueries replays, ApiKeyQueries keys, StoredKeyQueries storedKeys, AuditQueries audit)
+    WebhookQueries webhooks, EventQueries events, DeliveryQueries deliveries, ReplayQueries replays, ApiKeyQueries keys, StoredKeyQueries storedKeys, AuditQueries audit,
+    ConnectionQueries connections)
 {
     /// <returns>The address, or null when there is no such thing for the actor.</returns>
     public async Task<string?> FindAsync(Actor actor, string id, CancellationToken cancellationToken)
@@ -43,6 +45,11 @@ public sealed class IdResolver(
         {
             var row = await replays.GetAsync(actor, replay, cancellationToken);
             return $"/webhooks/{PublicId.Format(PublicId.WebhookEndpoint, row.EndpointId)}?tab=replays";
+        }
+
+        if (PublicId.TryParse(PublicId.Connection, id, out var connection))
+        {
+            return $"/integrations/{(await connections.GetAsync(actor, connection, cancellationToken)).Connector.Info.Key}";
         }
 
         if (PublicId.TryParse(PublicId.ApiKey, id, out var key))

@@ -10,6 +10,7 @@ public static class Navigation
     public static IReadOnlyList<NavItem> Items { get; } =
     [
         new("Overview", "/", "overview", 1),
+        new("Integrations", "/integrations", "integrations", 1),
         new("Webhooks", "/webhooks", "webhook", 2),
         new("Events", "/events", "event", 2),
         new("API keys", "/api-keys", "key", 3),

@@ -1,3 +1,4 @@
+using Integrations.Web.Connections;
 using Integrations.Web.Help;
 
 namespace Integrations.Web.Layout;
@@ -18,11 +19,17 @@ public static class PaletteSearch
         return [.. Navigation.Items
             .Where(item => item.Title.Contains(text, StringComparison.OrdinalIgnoreCase))
             .OrderBy(item => item.Title.StartsWith(text, StringComparison.OrdinalIgnoreCase) ? 0 : 1)
+            .Concat(text.Length == 0 ? [] : FindProviders(text))
             .Concat(text.Length == 0 ? [] : FindHelp(text))];
     }
 
+    private static IEnumerable<NavItem> FindProviders(string text) => KnownProviders.Catalog.All.Select(connector => connector.Info)
+        .Where(info => info.Name.Contains(text, StringComparison.OrdinalIgnoreCase) || info.Aliases.Any(alias => alias.Contains(text, StringComparison.OrdinalIgnoreCase)))
+        .OrderBy(info => info.Name.StartsWith(text, StringComparison.OrdinalIgnoreCase) ? 0 : 1)
+        .Select(info => new NavItem(info.Name, $"/integrations/{info.Key}", "integrations", Group: 0));
+
     // Whoever types a word into a search does not know under which title the help has it.
-    private static IEnumerable<NavItem> FindHelp(string text) => HelpPages.All
+    private static IEnumerable<NavItem> FindHelp(string text) => HelpPages.Searched
         .Where(page => Array.TrueForAll(
             text.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             word => page.Title.Contains(word, StringComparison.OrdinalIgnoreCase) || page.Keywords.Contains(word, StringComparison.OrdinalIgnoreCase)))

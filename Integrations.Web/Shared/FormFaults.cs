@@ -67,9 +67,13 @@ public sealed partial class FormFaults(params string[] fields)
     }
 
     // The services speak to programs first: "signatureHeader must be …". A form has no such names.
-    private static string InWords(string? field, string message) => field is { Length: > 0 } && message.StartsWith(field + " ", StringComparison.Ordinal)
-        ? string.Concat(field[..1].ToUpperInvariant(), Capital().Replace(field[1..], match => " " + match.Value.ToLowerInvariant()), message[field.Length..])
-        : message;
+    private static string InWords(string? field, string message)
+    {
+        var name = field?[(field.LastIndexOf('.') + 1)..];
+        return name is { Length: > 0 } && message.StartsWith(name + " ", StringComparison.Ordinal)
+            ? string.Concat(name[..1].ToUpperInvariant(), Capital().Replace(name[1..], match => " " + match.Value.ToLowerInvariant()), message[name.Length..])
+            : message;
+    }
 
     [GeneratedRegex("[A-Z]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Capital();

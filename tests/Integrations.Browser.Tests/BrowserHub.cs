@@ -23,7 +23,9 @@ public class BrowserHub(BrowserFixture browser) : IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         _sandbox = await SandboxHost.StartAsync();
-        _app = await HubApp.StartAsync(new HubAppOptions { ListensOnPort = true });
+        // It takes the sandbox for the providers; tests connect faster than people do.
+        var settings = new Dictionary<string, string?>(Sandbox.HubSettings, StringComparer.OrdinalIgnoreCase) { ["Connections:MaxCreationsPerMinute"] = "1000", ["Connections:MaxConsentsPerMinute"] = "1000" };
+        _app = await HubApp.StartAsync(new HubAppOptions { ListensOnPort = true, Settings = settings });
     }
 
     public async Task DisposeAsync()

@@ -1,6 +1,8 @@
+using Integrations.Core.Connections;
 using Integrations.Core.Organizations;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
+using Integrations.Sandbox;
 using Integrations.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +49,7 @@ public sealed class FilledHub(BrowserFixture browser) : BrowserHub(browser)
         await OkAsync(Filled.Client.PostApiAsync("/api/integrations/api-keys", new { name = _longWord, value = "sk_live_" + _longWord, provider = "stripe" }));
         await OkAsync(Filled.Client.PostApiAsync("/api/integrations/api-keys", new { name = _longWords[..120].Trim(), value = "short" }));
 
+        await ConnectAsync();
         await WaitForDeliveryAsync(Filled, works, "delivered");
         await WaitForDeliveryAsync(Filled, waits, "retrying");
         var replay = await OkAsync(Filled.Client.PostApiAsync($"/api/webhooks/{works}/replay", new { ratePerSecond = 1, eventTypes = (string[])["invoice.*", longType] }));
@@ -65,6 +68,42 @@ public sealed class FilledHub(BrowserFixture browser) : BrowserHub(browser)
     public string Path(string path) => _ids.Aggregate(path, (text, id) => text.Replace(id.Key, id.Value, StringComparison.Ordinal));
 
     private static string[] All => ["*"];
+
+    // One of each kind: by key with the longest name, by consent with settings and actions, by URLs, and one whose consent was withdrawn.
+    private async Task ConnectAsync()
+    {
+        var connect = App.Services.GetRequiredService<ConnectService>();
+        Dictionary<string, string> key = new(StringComparer.Ordinal) { ["apiKey"] = SandboxKeys.StripeSecret };
+        await connect.ConnectAsync(Filled.Owner, new ConnectInput { Provider = "stripe", Name = _longWord, Credentials = key }, CancellationToken.None);
+        foreach (var name in new[] { _longWords[..120], "New invoices" })
+        {
+            await connect.ConnectAsync(Filled.Owner, new ConnectInput { Provider = "custom", Name = name, WebhookUrl = Sandbox.ReceiveUrl("custom"), Events = ["custom.*"] }, CancellationToken.None);
+        }
+
+        foreach (var provider in new[] { "xero", "slack", "dropbox" })
+        {
+            await ConsentAsync(provider);
+        }
+
+        Sandbox.Provider("dropbox").RevokeGrants();
+        var withdrawn = (await App.Services.GetRequiredService<ConnectionQueries>().ListAsync(Filled.Owner, "dropbox", null, CancellationToken.None))[0];
+        await App.Services.GetRequiredService<ConnectionService>().TestAsync(Filled.Owner, withdrawn.Id, CancellationToken.None);
+        await App.Services.GetRequiredService<ReturnUrlService>().AddAsync(Filled.Owner, "https://app.example.com/" + _longWord, CancellationToken.None);
+    }
+
+    private async Task ConsentAsync(string provider)
+    {
+        var link = await App.Services.GetRequiredService<ConsentLinks>().CreateAsync(Filled.Owner, new ConsentInput { Provider = provider }, memberOnly: true, creates: false, CancellationToken.None);
+        var consents = App.Services.GetRequiredService<ConsentService>();
+        ConsentBrowser person = new("nonce", Filled.UserId);
+        var back = await SandboxVisitor.AllowAsync((await consents.StartAsync(link.Token, person, CancellationToken.None))!);
+        var query = back.Query.TrimStart('?').Split('&').Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1].Replace('+', ' ')), StringComparer.Ordinal);
+        var result = await consents.CompleteAsync(provider, query, person, CancellationToken.None);
+        if (result.Outcome != ConsentOutcome.Connected)
+        {
+            throw new InvalidOperationException($"{provider}: {result.Reason}");
+        }
+    }
 
     private static async Task<ApiReply> OkAsync(Task<ApiReply> call)
     {

@@ -34,6 +34,12 @@ public sealed partial class ViewerTests(FilledHub hub) : IClassFixture<FilledHub
     public static TheoryData<string, string> Pages => new()
     {
         { "/", ".figures" },
+        { "/integrations", ".provider-card" },
+        { "/integrations/stripe", ".columns .panel" },
+        { "/integrations/xero?tab=settings", ".tab-panel .facts" },
+        { "/integrations/custom", Rows },
+        { "/integrations/mailchimp", ".columns .panel" },
+        { "/settings/providers", "#return-urls li" },
         { "/webhooks", Rows },
         { "/webhooks/{webhook}", Rows },
         { "/webhooks/{failing}?delivery={failed}", ".drawer .attempts" },

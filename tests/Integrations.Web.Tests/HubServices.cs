@@ -18,10 +18,11 @@ public sealed class HubServices : IAsyncDisposable
     private readonly TempDirectory _directory = new();
     private readonly ServiceProvider _provider;
 
-    private HubServices(TimeProvider time)
+    private HubServices(TimeProvider time, IReadOnlyDictionary<string, string?> settings)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["Data:Directory"] = _directory.Path, ["Security:AllowedNetworks:0"] = "127.0.0.0/8" })
+            .AddInMemoryCollection(settings)
             .Build();
         _provider = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
@@ -37,9 +38,10 @@ public sealed class HubServices : IAsyncDisposable
     /// <summary>The first organization's Owner, ann@example.com.</summary>
     public Actor Owner { get; private set; } = null!;
 
-    public static async Task<HubServices> StartAsync(TimeProvider time)
+    /// <param name="settings">Over those that every test has.</param>
+    public static async Task<HubServices> StartAsync(TimeProvider time, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        HubServices hub = new(time);
+        HubServices hub = new(time, settings ?? new Dictionary<string, string?>(StringComparer.Ordinal));
         await hub.Provider.PrepareStorageAsync();
         hub.Owner = await hub.AddOrganizationAsync("Acme", "ann@example.com");
         return hub;

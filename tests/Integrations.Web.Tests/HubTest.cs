@@ -23,7 +23,7 @@ public abstract class HubTest : ShellTest, IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Hub = await HubServices.StartAsync(Time);
+        Hub = await HubServices.StartAsync(Time, await SettingsAsync());
         _authorization = AddAuthorization();
         Services.AddScoped(services => new CurrentMember(services.GetRequiredService<AuthenticationStateProvider>(), Hub.Get<OrganizationQueries>(), new HttpContextAccessor()));
         Services.AddFallbackServiceProvider(Hub.Provider);
@@ -35,7 +35,14 @@ public abstract class HubTest : ShellTest, IAsyncLifetime
     {
         await DisposeAsync();
         await Hub.DisposeAsync();
+        await CleanUpAsync();
     }
+
+    /// <summary>Settings of the hub over the usual ones; what they name may be started here.</summary>
+    protected virtual Task<IReadOnlyDictionary<string, string?>> SettingsAsync() => Task.FromResult<IReadOnlyDictionary<string, string?>>(new Dictionary<string, string?>(StringComparer.Ordinal));
+
+    /// <summary>Ends what <see cref="SettingsAsync"/> started.</summary>
+    protected virtual Task CleanUpAsync() => Task.CompletedTask;
 
     /// <summary>What a class needs in the hub before each of its tests.</summary>
     protected virtual Task PrepareAsync() => Task.CompletedTask;

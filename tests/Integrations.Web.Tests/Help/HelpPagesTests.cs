@@ -6,6 +6,7 @@ using AngleSharp.Html.Parser;
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks;
 using Integrations.Testing;
+using Integrations.Web.Connections;
 using Integrations.Web.Help;
 using Microsoft.AspNetCore.Components;
 
@@ -51,7 +52,37 @@ public sealed class HelpPagesTests(SharedHubs hubs) : IClassFixture<SharedHubs>
         var routes = typeof(HelpPage).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<RouteAttribute>(), (type, route) => (type, route.Template))
             .Where(page => page.Template.StartsWith("/help", StringComparison.Ordinal) && page.type != typeof(SearchPage));
 
-        Assert.Equal(routes.Order(Comparer<(Type, string Template)>.Create((left, right) => string.CompareOrdinal(left.Template, right.Template))), HelpPages.All.Select(entry => (entry.Page, entry.Href)).OrderBy(page => page.Href, StringComparer.Ordinal));
+        // One page serves all providers; it is reached from theirs.
+        Assert.Equal(
+            routes.Where(page => page.type != typeof(ProviderHelpPage)).Order(Comparer<(Type, string Template)>.Create((left, right) => string.CompareOrdinal(left.Template, right.Template))), HelpPages.All.Select(entry => (entry.Page, entry.Href)).OrderBy(page => page.Href, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_provider_has_a_page_with_its_steps_and_the_redirect_URI_to_register()
+    {
+        using var visitor = await VisitorAsync();
+        var list = await ReadAsync(visitor, "/help/providers");
+
+        Assert.Equal(HelpPages.Providers.Select(entry => entry.Href).Order(), list.QuerySelectorAll(".help-providers a").Select(link => link.GetAttribute("href")).Order());
+        foreach (var connector in KnownProviders.Catalog.All)
+        {
+            var page = await ReadAsync(visitor, $"/help/providers/{connector.Info.Key}");
+            Assert.Contains(connector.Info.Name, page.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
+            Assert.Equal(connector.Help.Steps.Count, page.QuerySelectorAll("#steps li").Length);
+            Assert.Equal(connector.Permissions.Select(permission => permission.Name), page.QuerySelectorAll("#permissions tbody td:first-child").Select(cell => cell.TextContent));
+            Assert.Equal(connector.OAuth is not null, page.QuerySelector("#client pre")?.TextContent.EndsWith($"/api/integrations/oauth/{connector.Info.Key}/callback", StringComparison.Ordinal) == true);
+            Assert.Equal("/help/providers", page.QuerySelector(".help-nav [aria-current]")?.GetAttribute("href"));
+            Assert.Equal(page.QuerySelectorAll("[id]").Length, page.QuerySelectorAll("[id]").Select(element => element.Id).Distinct(StringComparer.Ordinal).Count());
+        }
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_none_has_no_page()
+    {
+        using var visitor = await VisitorAsync();
+        using var answer = await visitor.GetAsync("/help/providers/nothing");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
     [Fact]
@@ -83,6 +114,9 @@ public sealed class HelpPagesTests(SharedHubs hubs) : IClassFixture<SharedHubs>
     [InlineData("duplicates", "/help/webhooks#duplicates")]
     [InlineData("RETRY-AFTER", "/help/retries#plan")]
     [InlineData("allowed networks", "/help/troubleshooting#local")]
+    [InlineData("rk_live_", "/help/providers/stripe#key")]
+    [InlineData("xero redirect", "/help/providers/xero#client")]
+    [InlineData("connect link", "/help/providers#links")]
     public async Task A_search_finds_the_part_of_the_help_that_has_the_words(string query, string href)
     {
         using var visitor = await VisitorAsync();

@@ -23,6 +23,19 @@ public sealed class CommandPaletteTests : ShellTest
         Assert.EndsWith("/events", Navigation.Uri, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("strip", "/integrations/stripe")]
+    [InlineData("google dr", "/integrations/google-drive")]
+    public void A_provider_is_reached_by_the_start_of_its_name(string typed, string href)
+    {
+        var palette = Open();
+
+        palette.Find("input").Input(typed);
+        palette.Find("input").KeyDown(Key.Enter);
+
+        Assert.EndsWith(href, Navigation.Uri, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_page_of_the_help_is_found_by_what_it_is_about()
     {

@@ -1,5 +1,6 @@
 using Integrations.Core.ApiKeys;
 using Integrations.Core.Audit;
+using Integrations.Core.Connections;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Integrations.Core.StoredKeys;
@@ -12,7 +13,7 @@ public sealed class IdResolverTests : HubTest
 {
     private IdResolver Resolver => new(
         Hub.Get<WebhookQueries>(), Hub.Get<Core.Events.EventQueries>(), Hub.Get<DeliveryQueries>(), Hub.Get<ReplayQueries>(), Hub.Get<ApiKeyQueries>(), Hub.Get<StoredKeyQueries>(),
-        Hub.Get<AuditQueries>());
+        Hub.Get<AuditQueries>(), Hub.Get<ConnectionQueries>());
 
     [Fact]
     public async Task An_id_leads_to_the_page_of_its_thing()
@@ -25,6 +26,9 @@ public sealed class IdResolverTests : HubTest
         var stored = await Hub.Get<StoredKeyService>().CreateAsync(Hub.Owner, new StoredKeyInput { Name = "Shop", Value = "sk_test_1" }, CancellationToken.None);
         var replay = PublicId.Format(PublicId.Replay, await Hub.Get<ReplayService>().StartAsync(Hub.Owner, made.Id, new ReplayInput(), CancellationToken.None));
 
+        var connection = await Hub.Get<ConnectService>().ConnectAsync(Hub.Owner, new ConnectInput { Provider = "custom", WebhookUrl = "http://127.0.0.1:9/" }, CancellationToken.None);
+
+        Assert.Equal("/integrations/custom", await FindAsync(PublicId.Format(PublicId.Connection, connection)));
         Assert.Equal($"/webhooks/{endpoint}", await FindAsync(endpoint));
         Assert.Equal($"/webhooks/{endpoint}?tab=replays", await FindAsync(replay));
         Assert.Equal("/api-keys", await FindAsync(PublicId.Format(PublicId.ApiKey, key.Id)));

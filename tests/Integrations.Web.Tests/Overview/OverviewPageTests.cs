@@ -1,5 +1,8 @@
 using Bunit;
+using Integrations.Core.Connections;
+using Integrations.Core.Providers;
 using Integrations.Core.Security;
+using Integrations.Core.Storage;
 using Integrations.Core.Webhooks;
 using Integrations.Web.Overview;
 
@@ -26,6 +29,31 @@ public sealed class OverviewPageTests : HubTest
 
         page.WaitForElement(".figure");
         Assert.Empty(page.FindAll("ol.rows"));
+    }
+
+    [Fact]
+    public async Task A_connection_that_fails_stands_before_the_endpoints_and_a_good_one_does_not_stand_there()
+    {
+        var actor = Hub.Owner;
+        await using (var db = Hub.Get<HubDbContextFactory>().Create(actor))
+        {
+            foreach (var (provider, status) in new[] { ("slack", ConnectionStatus.Degraded), ("xero", ConnectionStatus.NeedsAuthorization), ("stripe", ConnectionStatus.Connected), ("zoho", ConnectionStatus.Disconnected) })
+            {
+                var now = Time.GetUtcNow();
+                db.Connections.Add(new Connection
+                {
+                    Id = TimeOrderedId.New(now), OrganizationId = actor.OrganizationId!.Value, Provider = provider, Name = provider, Status = status, StatusReason = "It said no.", StatusSince = now,
+                    AuthMode = AuthMode.OAuth2, CreatedAt = now, UpdatedAt = now,
+                });
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        var page = Render<OverviewPage>();
+
+        page.WaitForAssertion(() => Assert.Equal(["/integrations/xero", "/integrations/slack"], page.FindAll(".panel ul.rows a").Select(link => link.GetAttribute("href"))));
+        Assert.Equal(["Needs authorization", "Degraded"], page.FindAll(".panel ul.rows .badge").Select(badge => badge.TextContent));
     }
 
     [Fact]

@@ -137,6 +137,8 @@ namespace Integrations.Core.Storage.Migrations.Postgres
 
                     b.HasIndex("OrganizationId", "Id");
 
+                    b.HasIndex("OrganizationId", "TargetId", "Id");
+
                     b.ToTable("AuditEntries");
                 });
 
@@ -891,10 +893,6 @@ namespace Integrations.Core.Storage.Migrations.Postgres
 
                     b.Property<bool>("IsBlocking")
                         .HasColumnType("boolean");
-
-                    b.Property<string>("LeaseOwner")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
 
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("bigint");

@@ -133,6 +133,8 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("OrganizationId", "Id");
 
+                    b.HasIndex("OrganizationId", "TargetId", "Id");
+
                     b.ToTable("AuditEntries");
                 });
 
@@ -901,10 +903,6 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
 
                     b.Property<bool>("IsBlocking")
                         .HasColumnType("INTEGER");
-
-                    b.Property<string>("LeaseOwner")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
 
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("INTEGER");
