@@ -62,6 +62,7 @@ public sealed class ProviderGateway(
             Facts = connection.Facts,
             Settings = connection.ProviderSettings,
             Patience = patience,
+            Time = Time,
         };
     }
 
@@ -71,6 +72,7 @@ public sealed class ProviderGateway(
         {
             Facts = facts,
             Settings = settings,
+            Time = Time,
         };
 
     /// <summary>One session's way through the pipeline.</summary>

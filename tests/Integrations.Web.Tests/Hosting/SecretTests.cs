@@ -2,6 +2,7 @@ using Integrations.Core.Storage;
 using Integrations.Core.StoredKeys;
 using Integrations.Sandbox;
 using Integrations.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Integrations.Web.Tests.Hosting;
 
