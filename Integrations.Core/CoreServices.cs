@@ -9,6 +9,7 @@ using Integrations.Core.Providers;
 using Integrations.Core.Requests;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
+using Integrations.Core.StoredKeys;
 using Integrations.Core.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,7 @@ public static class CoreServices
             .AddProviders()
             .AddProviderConnections()
             .AddApiKeys()
+            .AddStoredKeys()
             .AddRequests()
             .AddOverview();
     }

@@ -27,7 +27,7 @@ internal static class ActionInputCheck
             faults.AddIf(value is null && !field.IsOptional, field.Name, $"{field.Name} is required.");
             faults.AddIf(value?.Length > field.MaxLength, field.Name, $"{field.Name} may have at most {field.MaxLength:N0} characters.");
             faults.AddIf(
-                field.Kind is ActionFieldKind.Email && value is not null && !IsAddress(value), field.Name, $"{field.Name} must be an e-mail address.");
+                field.Kind is ActionFieldKind.Email && value is not null && !AreAddresses(value), field.Name, $"{field.Name} must be an e-mail address, or several with commas between them.");
             faults.AddIf(
                 field.Kind is not ActionFieldKind.LongText && value?.Any(char.IsControl) == true, field.Name, $"{field.Name} must be one line without control characters.");
         }
@@ -35,5 +35,5 @@ internal static class ActionInputCheck
         faults.ThrowIfAny();
     }
 
-    private static bool IsAddress(string value) => System.Net.Mail.MailAddress.TryCreate(value, out var address) && address.Address == value;
+    private static bool AreAddresses(string value) => MailText.Split(value) is { Count: > 0 } addresses && addresses.All(MailText.IsAddress);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Integrations.Core.Providers;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -40,16 +41,19 @@ public sealed class ConnectService(
         await starts.CountAsync(actor, organization, ConnectionStartKind.Creation, cancellationToken);
         var account = await TryAsync(connector, trial!, cancellationToken);
         var row = await rows.TakeAsync(actor, organization, connector, trial!.Mode, input.Name, cancellationToken);
-        if (ConnectionRows.IsOtherAccount(row, account.Id) && !input.ReplaceAccount)
-        {
-            throw Refusal.Conflict("account", $"{row.Name} is connected to {row.AccountName}; this credential is of {account.Name}. Send replaceAccount: true to replace it, or disconnect first.");
-        }
-
-        await KeepAsync(actor, connector, row, trial, account, permissions, input.Name);
+        DemandSameAccount(row, account, input.ReplaceAccount);
+        await KeepAsync(actor, connector, row, trial, account, permissions, input.Name, input.ReplaceAccount);
         return row.Id;
     }
 
-    // Takes the method whose fields the caller names. A lone secret goes to the method that has just one.
+    private static void DemandSameAccount(Connection row, ProviderAccount account, bool replaces)
+    {
+        if (ConnectionRows.IsOtherAccount(row, account.Id) && !replaces)
+        {
+            throw Refusal.Conflict("account", $"{row.Name} is connected to {row.AccountName}; this credential is of {account.Name}. Send replaceAccount: true to replace it, or disconnect first.");
+        }
+    }
+
     private static Trial? Read(Connector connector, ConnectInput input, Dictionary<string, string> settings, Faults faults)
     {
         var methods = connector.AuthMethods.OfType<FieldsMethod>().ToList();
@@ -59,11 +63,10 @@ public sealed class ConnectService(
             return null;
         }
 
-        var method = methods.FirstOrDefault(candidate => given.Count > 0 && given.Keys.All(name => candidate.Fields.Any(field => field.Name == name)))
-            ?? methods.FirstOrDefault(candidate => candidate.Fields.Count(field => field is { IsSecret: true, IsOptional: false }) == 1) ?? methods[0];
-        if (input.Secret is { } secret && method.Fields.Where(field => field is { IsSecret: true, IsOptional: false }).ToList() is [var only])
+        var method = SecretPlace.MethodFor(methods, given.Keys);
+        if (input.Secret is { } secret && SecretPlace.Missing(method, given.Keys) is [var only])
         {
-            given.TryAdd(only.Name, secret);
+            given.Add(only.Name, secret);
         }
 
         var values = ConnectionInputCheck.Fields(method, given, "credentials.", faults);
@@ -109,7 +112,15 @@ public sealed class ConnectService(
             settings.TryAdd(name, value);
         }
 
-        return new Trial(row.AuthMode, vault.OpenCredential(row), row.Facts, settings, row.ExpiresAt, null);
+        try
+        {
+            return new Trial(row.AuthMode, vault.OpenCredential(row), row.Facts, settings, row.ExpiresAt, null);
+        }
+        catch (CryptographicException)
+        {
+            // As if it had not been kept: somebody has to fill it in again.
+            return null;
+        }
     }
 
     // An address out of a credential gets the token with every call, so it has to be the provider's own, and a public one.
@@ -142,7 +153,7 @@ public sealed class ConnectService(
         }
     }
 
-    private async Task KeepAsync(Actor actor, Connector connector, Connection row, Trial trial, ProviderAccount account, List<string> permissions, string? name)
+    private async Task KeepAsync(Actor actor, Connector connector, Connection row, Trial trial, ProviderAccount account, List<string> permissions, string? name, bool replaces)
     {
         while (true)
         {
@@ -156,13 +167,15 @@ public sealed class ConnectService(
             row.ProviderSettings = trial.Settings;
             row.Credential = vault.SealCredential(row.OrganizationId, row.Id, trial.Credential);
             row.ExpiresAt = trial.ExpiresAt;
-            ConnectionRows.MarkConnected(row, account, connector.OAuth is not null && connector.CanRefresh(trial.Credential), now);
-            if (await store.SaveAsync(actor, row, before, ConnectionRows.ActionFor(before), before == ConnectionStatus.Pending ? null : snapshot, CancellationToken.None))
+            ConnectionRows.MarkConnected(row, account, connector.CanRefresh(trial.Credential) ? connector.OAuth : null, now);
+            if (await store.SaveAsync(actor, row, before, ConnectionRows.ActionFor(before), before == ConnectionStatus.Pending ? null : snapshot, endsFlight: true, CancellationToken.None))
             {
                 return;
             }
 
             row = await rows.TakeAsync(actor, row.OrganizationId, connector, trial.Mode, name, CancellationToken.None);
+            // Somebody else may have connected another account meanwhile.
+            DemandSameAccount(row, account, replaces);
         }
     }
 
@@ -192,8 +205,8 @@ public sealed class ConnectService(
         while (row.Status != ConnectionStatus.Connected)
         {
             var before = row.Status;
-            ConnectionRows.MarkConnected(row, new ProviderAccount("", ""), false, time.GetUtcNow());
-            if (!await store.SaveAsync(actor, row, before, ConnectionRows.ActionFor(before), null, CancellationToken.None))
+            ConnectionRows.MarkConnected(row, new ProviderAccount("", ""), null, time.GetUtcNow());
+            if (!await store.SaveAsync(actor, row, before, ConnectionRows.ActionFor(before), null, endsFlight: true, CancellationToken.None))
             {
                 row = await rows.TakeAsync(actor, organization, connector, AuthMode.WebhookUrl, null, CancellationToken.None);
             }

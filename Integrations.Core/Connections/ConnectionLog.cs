@@ -18,4 +18,7 @@ internal static partial class ConnectionLog
 
     [LoggerMessage(6005, LogLevel.Warning, "Counts of provider calls could not be written; they are kept and tried again", EventName = "CallsNotWritten")]
     public static partial void CallsNotWritten(ILogger logger, Exception exception);
+
+    [LoggerMessage(6006, LogLevel.Error, "The secret of the OAuth client for {Provider} cannot be opened any more; it has to be entered again", EventName = "ClientUnreadable")]
+    public static partial void ClientUnreadable(ILogger logger, string provider, Exception exception);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Integrations.Core.Providers;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -17,6 +18,12 @@ public sealed class ConnectionProbe(HubDbContextFactory contexts, ProviderGatewa
     internal async Task<ConnectionTestResult> RunAsync(Actor actor, Guid id, CancellationToken cancellationToken)
     {
         var seen = await LoadAsync(actor, id, cancellationToken);
+        if (WhyUnreadable(seen) is { } unreadable)
+        {
+            await FailAsync(actor, seen, unreadable);
+            return new ConnectionTestResult(false, unreadable.Message, 0);
+        }
+
         var session = gateway.Open(seen, TimeSpan.FromSeconds(5));
         var start = time.GetTimestamp();
         try
@@ -31,6 +38,20 @@ public sealed class ConnectionProbe(HubDbContextFactory contexts, ProviderGatewa
             var took = time.GetElapsedTime(start);
             await FailAsync(actor, seen, fault);
             return new ConnectionTestResult(false, fault.Message, took.TotalMilliseconds);
+        }
+    }
+
+    // Whatever is stored, nobody can open it any more: that is as good as an ended consent.
+    private ProviderFault? WhyUnreadable(Connection connection)
+    {
+        try
+        {
+            _ = vault.OpenCredential(connection);
+            return null;
+        }
+        catch (CryptographicException exception)
+        {
+            return new ProviderFault(ProviderFaultKind.GrantEnded, "The stored credential cannot be opened any more. Connect again.", cause: exception);
         }
     }
 
@@ -54,9 +75,8 @@ public sealed class ConnectionProbe(HubDbContextFactory contexts, ProviderGatewa
                 row.Facts[name] = value;
             }
 
-            var canRefresh = session.Connector.OAuth is not null && session.Connector.CanRefresh(vault.OpenCredential(row));
-            row.CheckAt = ConnectionSchedule.AfterSuccess(row.AuthMode, canRefresh, row.ExpiresAt, now);
-            if (await store.SaveAsync(actor, row, before, before == ConnectionStatus.Connected ? null : "connection.recovered", null, CancellationToken.None))
+            row.CheckAt = ConnectionSchedule.AfterSuccess(row.AuthMode, session.Connector.CanRefresh(session.Credential) ? session.Connector.OAuth : null, row.ExpiresAt, now);
+            if (await store.SaveAsync(actor, row, before, before == ConnectionStatus.Connected ? null : "connection.recovered", null, endsFlight: false, CancellationToken.None))
             {
                 return;
             }
@@ -68,15 +88,15 @@ public sealed class ConnectionProbe(HubDbContextFactory contexts, ProviderGatewa
         while (true)
         {
             var row = await LoadAsync(actor, seen.Id, CancellationToken.None);
-            // What the gateway or a refresh has written already says more.
-            if (row.Credential is null || row.Version != seen.Version)
+            // What the gateway or a refresh has written already says more; but a refresh that worked says nothing of a provider that does not answer.
+            if (row.Credential is null || row.Status == ConnectionStatus.Disconnected || (row.Version != seen.Version && !(fault.IsTransient && row.Status == ConnectionStatus.Connected)))
             {
                 return;
             }
 
             var before = row.Status;
             ConnectionVerdict.Apply(row, fault, time.GetUtcNow());
-            if (await store.SaveAsync(actor, row, before, before == row.Status ? null : ConnectionVerdict.ActionFor(row.Status), null, CancellationToken.None))
+            if (await store.SaveAsync(actor, row, before, before == row.Status ? null : ConnectionVerdict.ActionFor(row.Status), null, endsFlight: false, CancellationToken.None))
             {
                 return;
             }

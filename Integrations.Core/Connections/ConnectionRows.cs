@@ -49,14 +49,14 @@ public sealed class ConnectionRows(HubDbContextFactory contexts, TimeProvider ti
     internal static bool IsOtherAccount(Connection row, string accountId) =>
         row.Status is not (ConnectionStatus.Pending or ConnectionStatus.Disconnected) && row.AccountId.Length > 0 && accountId.Length > 0 && row.AccountId != accountId;
 
-    internal static void MarkConnected(Connection row, ProviderAccount account, bool canRefresh, DateTimeOffset now)
+    internal static void MarkConnected(Connection row, ProviderAccount account, OAuthMethod? renewal, DateTimeOffset now)
     {
         (row.Status, row.StatusReason, row.Failures, row.LastOkAt) = (ConnectionStatus.Connected, null, 0, now);
         row.ConnectedAt = now;
         row.DisconnectedAt = null;
         row.AccountId = account.Id;
         row.AccountName = account.Name;
-        row.CheckAt = ConnectionSchedule.AfterSuccess(row.AuthMode, canRefresh, row.ExpiresAt, now);
+        row.CheckAt = ConnectionSchedule.AfterSuccess(row.AuthMode, renewal, row.ExpiresAt, now);
     }
 
     internal static string ActionFor(ConnectionStatus before) => before == ConnectionStatus.Pending ? "connection.created" : "connection.reconnected";

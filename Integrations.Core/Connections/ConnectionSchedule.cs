@@ -13,7 +13,8 @@ internal static class ConnectionSchedule
     private static readonly TimeSpan _longestDelay = TimeSpan.FromHours(1);
 
     /// <summary>The next look at one that works: ahead of the expiry where it can be renewed, and once a day in any case.</summary>
-    public static DateTimeOffset? AfterSuccess(AuthMode mode, bool canRefresh, DateTimeOffset? expiresAt, DateTimeOffset now)
+    /// <param name="renewal">How it is renewed; null when it cannot be.</param>
+    public static DateTimeOffset? AfterSuccess(AuthMode mode, OAuthMethod? renewal, DateTimeOffset? expiresAt, DateTimeOffset now)
     {
         if (mode == AuthMode.WebhookUrl)
         {
@@ -27,9 +28,12 @@ internal static class ConnectionSchedule
         }
 
         // What cannot be renewed is looked at when it has expired, to say so.
-        var look = canRefresh ? expiry - Spread(Margin(expiry - now)) : expiry;
-        return look < probe ? (look > now ? look : now + _firstDelay) : probe;
+        var look = renewal is not null ? expiry - Spread(renewal.RefreshAhead ?? Margin(expiry - now)) : expiry;
+        return look < probe ? (look > now ? look : renewal?.RefreshAhead is null ? now + _firstDelay : probe) : probe;
     }
+
+    /// <summary>Whether a look at one that can be renewed is due because of its expiry, and not for the daily probe or to try again.</summary>
+    public static bool IsRefreshDue(OAuthMethod renewal, DateTimeOffset expiresAt, DateTimeOffset now) => expiresAt - now <= (renewal.RefreshAhead ?? _maxMargin) * 1.1;
 
     /// <summary>The next look after failures in a row: 30 s, doubled each time, an hour at most; later when the provider asks.</summary>
     public static DateTimeOffset AfterFailure(int failures, TimeSpan? retryAfter, DateTimeOffset now)

@@ -30,7 +30,7 @@ public sealed class ConnectionService(
             row.ProviderSettings = ConnectionInputCheck.ProviderSettings(connector, row.ProviderSettings, changes.ProviderSettings, "settings.provider.", faults);
             var pending = ApplyPermissions(connector, row, changes.Permissions, faults);
             faults.ThrowIfAny();
-            if (await store.SaveAsync(actor, row, row.Status, "connection.updated", before, cancellationToken))
+            if (await store.SaveAsync(actor, row, row.Status, "connection.updated", before, endsFlight: false, cancellationToken))
             {
                 return pending;
             }
@@ -59,14 +59,22 @@ public sealed class ConnectionService(
             var row = await LoadAsync(actor, id, CancellationToken.None);
             var (before, snapshot) = (row.Status, ConnectionStore.Snapshot(row));
             var now = time.GetUtcNow();
+            var stored = row.Credential;
             (row.Status, row.StatusReason, row.DisconnectedAt, row.CheckAt, row.Failures) = (ConnectionStatus.Disconnected, null, now, null, 0);
             if (!keepCredential)
             {
                 (row.Credential, row.ExpiresAt) = (null, null);
             }
 
-            if (await store.SaveAsync(actor, row, before, "connection.disconnected", snapshot, CancellationToken.None))
+            if (await store.SaveAsync(actor, row, before, "connection.disconnected", snapshot, endsFlight: true, CancellationToken.None))
             {
+                if (row.Credential is null && stored is not null && !stored.AsSpan().SequenceEqual(seen.Credential))
+                {
+                    // Renewed since it was revoked; at some providers the new one lives on.
+                    row.Credential = stored;
+                    await RevokeAsync(row);
+                }
+
                 return;
             }
         }
@@ -88,7 +96,7 @@ public sealed class ConnectionService(
         actor.Demand(Permission.ConnectionsWrite);
         var row = await LoadAsync(actor, id, cancellationToken);
         var connector = ConnectionInputCheck.Find(catalog, row.Provider);
-        if (row.Credential is null || row.Status is ConnectionStatus.Disconnected or ConnectionStatus.Pending || connector.OAuth is null || !connector.CanRefresh(vault.OpenCredential(row)))
+        if (row.Credential is null || row.Status is ConnectionStatus.Disconnected or ConnectionStatus.Pending || connector.OAuth is null || !CanRefresh(connector, row))
         {
             throw Refusal.Unprocessable(null, $"{row.Name} has no token that can be renewed.");
         }
@@ -145,6 +153,19 @@ public sealed class ConnectionService(
         catch (ProviderFault fault)
         {
             throw fault is { Kind: ProviderFaultKind.RateLimited, RetryAfter: { } wait } ? Refusal.TooMany(fault.Message, wait) : Refusal.Unprocessable(null, fault.Message);
+        }
+    }
+
+    // One that cannot be opened is the refresher's to tell.
+    private bool CanRefresh(Connector connector, Connection row)
+    {
+        try
+        {
+            return connector.CanRefresh(vault.OpenCredential(row));
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            return true;
         }
     }
 

@@ -16,15 +16,18 @@ public sealed class ConnectionStore(IGroupWriter writer, EventPublisher publishe
         """
         UPDATE "Connections" SET "Name" = $1, "Status" = $2, "StatusReason" = $3, "StatusSince" = $4, "AuthMode" = $5, "AccountId" = $6, "AccountName" = $7, "Permissions" = $8,
           "Scopes" = $9, "Facts" = $10, "ProviderSettings" = $11, "Credential" = $12, "ExpiresAt" = $13, "CheckAt" = $14, "Failures" = $15, "ConnectedAt" = $16,
-          "DisconnectedAt" = $17, "LastOkAt" = $18, "UpdatedAt" = $19, "Settings" = $20, "Version" = "Version" + 1, "LeaseOwner" = NULL, "LeaseUntil" = NULL
+          "DisconnectedAt" = $17, "LastOkAt" = $18, "UpdatedAt" = $19, "Settings" = $20, "Version" = "Version" + 1,
+          "LeaseOwner" = CASE WHEN $24 = 1 THEN NULL ELSE "LeaseOwner" END, "LeaseUntil" = CASE WHEN $24 = 1 THEN NULL ELSE "LeaseUntil" END
         WHERE "Id" = $21 AND "OrganizationId" = $22 AND "Version" = $23
         """;
 
     /// <summary>Saves a connection that was read and changed.</summary>
     /// <param name="before">The status as it was read: another one is told by an event.</param>
     /// <param name="action">The audit entry's action, or null for a change that is none of a person's business, such as a refresh.</param>
+    /// <param name="endsFlight">Whether a refresh under way is over or of no use any more. Without it others could begin a second one with the same refresh token.</param>
     /// <returns>False when it was changed by somebody else meanwhile; nothing was saved then.</returns>
-    internal async Task<bool> SaveAsync(Actor actor, Connection connection, ConnectionStatus before, string? action, object? snapshotBefore, CancellationToken cancellationToken)
+    internal async Task<bool> SaveAsync(
+        Actor actor, Connection connection, ConnectionStatus before, string? action, object? snapshotBefore, bool endsFlight, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         connection.UpdatedAt = now;
@@ -41,7 +44,7 @@ public sealed class ConnectionStore(IGroupWriter writer, EventPublisher publishe
         var saved = await writer.WriteAsync(
             async session =>
             {
-                if (await session.ExecuteAsync(SaveSql, bind => Bind(bind, connection)) == 0)
+                if (await session.ExecuteAsync(SaveSql, bind => Bind(bind, connection).Add(endsFlight ? 1L : 0L)) == 0)
                 {
                     return false;
                 }
@@ -103,7 +106,7 @@ public sealed class ConnectionStore(IGroupWriter writer, EventPublisher publishe
         reason = connection.StatusReason,
     });
 
-    private static void Bind(ParameterBinder bind, Connection connection) => bind
+    private static ParameterBinder Bind(ParameterBinder bind, Connection connection) => bind
         .Add(connection.Name).Add((long)connection.Status).Add(connection.StatusReason).Add(connection.StatusSince).Add((long)connection.AuthMode).Add(connection.AccountId)
         .Add(connection.AccountName).Add(JsonSerializer.Serialize(connection.Permissions)).Add(JsonSerializer.Serialize(connection.Scopes)).Add(JsonSerializer.Serialize(connection.Facts))
         .Add(JsonSerializer.Serialize(connection.ProviderSettings)).Add(connection.Credential).Add(connection.ExpiresAt).Add(connection.CheckAt).Add((long)connection.Failures)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Integrations.Core.Providers;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -49,7 +50,9 @@ public sealed class ConnectionUpkeep(
             {
                 await refresher.RefreshAsync(connection, cancellationToken);
             }
-            else
+
+            // Tokens that live for less than a day are renewed at every look, so the first look of a day asks the provider too.
+            if (!IsRefreshDue(connection) || connection.LastOkAt is not { } last || last.UtcDateTime.Date < time.GetUtcNow().UtcDateTime.Date)
             {
                 await probe.RunAsync(actor, connection.Id, cancellationToken);
             }
@@ -68,13 +71,20 @@ public sealed class ConnectionUpkeep(
 
     private bool IsRefreshDue(Connection connection)
     {
-        if (connection.ExpiresAt is not { } expiry || catalog.Find(connection.Provider) is not { OAuth: not null } connector || connection.Credential is null)
+        if (connection.ExpiresAt is not { } expiry || catalog.Find(connection.Provider) is not { OAuth: { } renewal } connector || connection.Credential is null)
         {
             return false;
         }
 
-        // A probe comes once a day; anything else that is due is due because of the expiry.
-        return expiry - time.GetUtcNow() < TimeSpan.FromHours(1) && connector.CanRefresh(vault.OpenCredential(connection));
+        try
+        {
+            return ConnectionSchedule.IsRefreshDue(renewal, expiry, time.GetUtcNow()) && connector.CanRefresh(vault.OpenCredential(connection));
+        }
+        catch (CryptographicException)
+        {
+            // The probe finds that out too, and says so.
+            return false;
+        }
     }
 
     private async Task PutOffAsync(Actor actor, Guid id)

@@ -49,8 +49,8 @@ public sealed class ConsentGrants(HubDbContextFactory contexts, ConnectorCatalog
             row.Facts = grant.Facts;
             row.Credential = vault.SealCredential(row.OrganizationId, row.Id, credential);
             row.ExpiresAt = grant.ExpiresAt;
-            ConnectionRows.MarkConnected(row, new ProviderAccount(grant.AccountId, grant.AccountName), connector.CanRefresh(credential), time.GetUtcNow());
-            if (await store.SaveAsync(actor, row, before, ConnectionRows.ActionFor(before), before == ConnectionStatus.Pending ? null : snapshot, CancellationToken.None))
+            ConnectionRows.MarkConnected(row, new ProviderAccount(grant.AccountId, grant.AccountName), connector.CanRefresh(credential) ? connector.OAuth : null, time.GetUtcNow());
+            if (await store.SaveAsync(actor, row, before, ConnectionRows.ActionFor(before), before == ConnectionStatus.Pending ? null : snapshot, endsFlight: true, CancellationToken.None))
             {
                 return;
             }
@@ -70,7 +70,7 @@ public sealed class ConsentGrants(HubDbContextFactory contexts, ConnectorCatalog
 
         var before = row.Status;
         ConnectionVerdict.Apply(row, fault, time.GetUtcNow());
-        await store.SaveAsync(actor, row, before, ConnectionVerdict.ActionFor(row.Status), null, CancellationToken.None);
+        await store.SaveAsync(actor, row, before, ConnectionVerdict.ActionFor(row.Status), null, endsFlight: false, CancellationToken.None);
     }
 
     private async Task<Dictionary<string, string>> SettingsAsync(Consent consent, CancellationToken cancellationToken)

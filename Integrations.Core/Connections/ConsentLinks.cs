@@ -51,6 +51,7 @@ public sealed class ConsentLinks(
         await starts.CountAsync(actor, organization, ConnectionStartKind.Consent, cancellationToken);
         var row = await rows.TakeAsync(actor, organization, connector, AuthMode.OAuth2, input.Name, cancellationToken);
         var now = time.GetUtcNow();
+        var life = now + ConnectionSchedule.PendingLife;
         var token = RandomToken.UrlSafe();
         Consent consent = new()
         {
@@ -64,11 +65,15 @@ public sealed class ConsentLinks(
             LinkExpiresAt = now + Consent.LinkLifetime,
             Permissions = permissions,
             Scopes = scopes,
-            ReturnTo = input.ReturnTo,
+            // As a header can carry it.
+            ReturnTo = input.ReturnTo is { } target ? new Uri(target).AbsoluteUri : null,
             CallerState = input.State ?? (memberOnly ? null : RandomToken.UrlSafe()),
             CreatedAt = now,
         };
         await using var db = contexts.Create(actor);
+        // A pending row must not go while a link to it is open: its id was told.
+        await db.Connections.Where(connection => connection.Id == row.Id && connection.Status == ConnectionStatus.Pending)
+            .ExecuteUpdateAsync(set => set.SetProperty(connection => connection.CheckAt, life), cancellationToken);
         db.Consents.Add(consent);
         audit.Add(db, actor, organization, "connection.consent_started", PublicId.Format(PublicId.Connection, row.Id), row.Name, null, new { Permissions = permissions.ToArray(), consent.ReturnTo });
         await db.SaveChangesAsync(cancellationToken);

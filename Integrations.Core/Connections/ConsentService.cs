@@ -62,7 +62,7 @@ public sealed class ConsentService(
             return new ConsentResult(ConsentOutcome.Failed, null, null, provider, "The link back was used already, has expired, or was not made by this hub.", "invalid_state", null, null, browser.MemberId is not null);
         }
 
-        if (WhyForeign(consent, provider, browser) is { } foreign)
+        if (await WhyForeignAsync(consent, provider, browser, cancellationToken) is { } foreign)
         {
             ConnectionLog.ConsentRejected(log, consent.Provider, foreign);
             await EndAsync(consent, ConsentOutcome.Failed, foreign, "connection.consent_rejected");
@@ -70,6 +70,12 @@ public sealed class ConsentService(
         }
 
         var connector = catalog.Find(consent.Provider)!;
+        // Before anything else that it says, also an error (RFC 9207, 2.4).
+        if (connector.OAuth!.Issuer is { } issuer && query.GetValueOrDefault("iss") is { } iss && iss != issuer)
+        {
+            return await FailAsync(consent, "invalid_request", $"The answer came from {Short(iss)}, not from {connector.Info.Name}.");
+        }
+
         if (query.GetValueOrDefault("error") is { Length: > 0 } error)
         {
             return await RefuseAsync(consent, connector, error, query.GetValueOrDefault("error_description"));
@@ -78,11 +84,6 @@ public sealed class ConsentService(
         if (query.GetValueOrDefault("code") is not { Length: > 0 } code)
         {
             return await FailAsync(consent, "invalid_request", $"{connector.Info.Name} sent neither a code nor an error.");
-        }
-
-        if (connector.OAuth!.Issuer is { } issuer && query.GetValueOrDefault("iss") is { } iss && iss != issuer)
-        {
-            return await FailAsync(consent, "invalid_request", $"The answer came from {Short(iss)}, not from {connector.Info.Name}.");
         }
 
         return await ExchangeAsync(consent, connector, code, query, cancellationToken);
@@ -97,7 +98,8 @@ public sealed class ConsentService(
     /// <returns>Null unless this browser made it and it waits for that.</returns>
     public async Task<ConsentResult?> DecideAsync(Guid id, bool replace, ConsentBrowser browser, CancellationToken cancellationToken)
     {
-        if (await LoadAsync(id, browser, cancellationToken) is not { Outcome: ConsentOutcome.OtherAccount, Grant: not null } consent)
+        if (await LoadAsync(id, browser, cancellationToken) is not { Outcome: ConsentOutcome.OtherAccount, Grant: not null } consent
+            || !await MayConnectAsync(consent, cancellationToken))
         {
             return null;
         }
@@ -113,6 +115,10 @@ public sealed class ConsentService(
         if (replace)
         {
             await grants.KeepAsync(ActorOf(consent), consent, vault.OpenGrant(consent));
+        }
+        else
+        {
+            await AuditAsync(db, consent, "connection.account_kept", null);
         }
 
         return ResultOf(consent, replace ? ConsentOutcome.Connected : ConsentOutcome.Kept, null, replace ? null : "account_mismatch");
@@ -150,11 +156,25 @@ public sealed class ConsentService(
         return claimed == 0 ? null : await db.Consents.AsNoTracking().FirstAsync(row => row.StateHash == hash, CancellationToken.None);
     }
 
-    private string? WhyForeign(Consent consent, string provider, ConsentBrowser browser) =>
+    private async Task<string?> WhyForeignAsync(Consent consent, string provider, ConsentBrowser browser, CancellationToken cancellationToken) =>
         catalog.Find(provider)?.Info.Key != consent.Provider ? "The state was made for another provider."
         : !IsSameBrowser(consent, browser) ? "The state was made in another browser."
         : consent.MemberId is { } member && member != browser.MemberId ? "The state was made for another member."
+        : !await MayConnectAsync(consent, cancellationToken) ? "The member may not connect providers any more."
         : null;
+
+    // A role that was taken away since the beginning counts at once.
+    private async Task<bool> MayConnectAsync(Consent consent, CancellationToken cancellationToken)
+    {
+        if (consent.MemberId is not { } user)
+        {
+            return true;
+        }
+
+        await using var db = contexts.Create(ActorOf(consent));
+        var least = AccessTable.RoleFor(Permission.ConnectionsWrite);
+        return await db.Members.AnyAsync(member => member.UserId == user && member.Role >= least, cancellationToken);
+    }
 
     private static bool IsSameBrowser(Consent consent, ConsentBrowser browser) =>
         browser.Nonce is { Length: > 0 } nonce && consent.NonceHash is { } hash && CryptographicOperations.FixedTimeEquals(ConsentLinks.Hash(nonce), hash);
@@ -174,7 +194,7 @@ public sealed class ConsentService(
             if (await grants.IsOtherAccountAsync(consent, held) is { } present)
             {
                 var reason = $"{Short(held.AccountName)}|{Short(present)}";
-                await EndAsync(consent, ConsentOutcome.OtherAccount, reason, null, vault.SealGrant(consent, held));
+                await EndAsync(consent, ConsentOutcome.OtherAccount, reason, "connection.other_account", vault.SealGrant(consent, held));
                 return ResultOf(consent, ConsentOutcome.OtherAccount, reason, "account_mismatch");
             }
 
@@ -215,9 +235,15 @@ public sealed class ConsentService(
             set => set.SetProperty(row => row.Outcome, outcome).SetProperty(row => row.Reason, reason).SetProperty(row => row.Grant, grant).SetProperty(row => row.Verifier, (byte[]?)null));
         if (action is not null)
         {
-            audit.Add(db, ActorOf(consent), consent.OrganizationId, action, PublicId.Format(PublicId.Connection, consent.ConnectionId), catalog.Find(consent.Provider)?.Info.Name ?? consent.Provider, null, new { Reason = reason });
-            await db.SaveChangesAsync();
+            await AuditAsync(db, consent, action, outcome == ConsentOutcome.OtherAccount ? null : reason);
         }
+    }
+
+    private async Task AuditAsync(IntegrationsDbContext db, Consent consent, string action, string? reason)
+    {
+        var name = catalog.Find(consent.Provider)?.Info.Name ?? consent.Provider;
+        audit.Add(db, ActorOf(consent), consent.OrganizationId, action, PublicId.Format(PublicId.Connection, consent.ConnectionId), name, null, reason is null ? null : new { Reason = reason });
+        await db.SaveChangesAsync();
     }
 
     private async Task<Consent?> LoadAsync(Guid id, ConsentBrowser browser, CancellationToken cancellationToken)

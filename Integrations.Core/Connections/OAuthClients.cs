@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using Integrations.Core.Audit;
 using Integrations.Core.Providers;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Integrations.Core.Connections;
 
@@ -25,7 +27,8 @@ public sealed record OAuthClientRow(string Provider, string Name, ClientOrigin O
 
 /// <summary>The hub's OAuth clients at the providers: those of the configuration, and those that an organization entered, which go first.</summary>
 public sealed class OAuthClients(
-    HubDbContextFactory contexts, ConnectorCatalog catalog, ProviderDirectory directory, CredentialVault vault, AuditLog audit, IGroupWriter writer, IHubAddress address, TimeProvider time)
+    HubDbContextFactory contexts, ConnectorCatalog catalog, ProviderDirectory directory, CredentialVault vault, AuditLog audit, IGroupWriter writer, IHubAddress address, TimeProvider time,
+    ILogger<OAuthClients> log)
 {
     private const int MaxLength = 512;
 
@@ -89,12 +92,21 @@ public sealed class OAuthClients(
         await LookAgainAsync(actor, organization, connector, cancellationToken);
     }
 
-    /// <summary>The client with which an organization connects a provider, or null.</summary>
+    /// <summary>The client with which an organization connects a provider; null when there is none, or when its secret cannot be opened any more and has to be entered again.</summary>
     internal async Task<OAuthClient?> FindAsync(Guid organization, Connector connector, CancellationToken cancellationToken)
     {
         await using var db = contexts.Create(Actor.System("connections", organization));
         var own = await db.OrganizationClients.AsNoTracking().FirstOrDefaultAsync(row => row.Provider == connector.Info.Key, cancellationToken);
-        return own is null ? directory.ClientOf(connector) : new OAuthClient(own.ClientId, vault.OpenClientSecret(own));
+        try
+        {
+            return own is null ? directory.ClientOf(connector) : new OAuthClient(own.ClientId, vault.OpenClientSecret(own));
+        }
+        catch (CryptographicException exception)
+        {
+            // Never the configuration's instead: what was granted to one client is refused to another.
+            ConnectionLog.ClientUnreadable(log, connector.Info.Key, exception);
+            return null;
+        }
     }
 
     private OAuthClientRow Row(Connector connector, OrganizationClient? own)

@@ -62,6 +62,7 @@ public sealed class ProviderGateway(
             Facts = connection.Facts,
             Settings = connection.ProviderSettings,
             Patience = patience,
+            Time = Time,
         };
     }
 
@@ -71,6 +72,7 @@ public sealed class ProviderGateway(
         {
             Facts = facts,
             Settings = settings,
+            Time = Time,
         };
 
     /// <summary>One session's way through the pipeline.</summary>
@@ -117,6 +119,12 @@ public sealed class ProviderGateway(
 
         private async Task RefreshAsync(ProviderSession session, CancellationToken cancellationToken)
         {
+            if (_connection is { Status: ConnectionStatus.NeedsAuthorization, StatusReason: { } ended })
+            {
+                // The provider said so for good: only a person can mend it, and asking again may look like an attack.
+                throw new ProviderFault(ProviderFaultKind.GrantEnded, ended);
+            }
+
             if (_connection is { Failures: > 0, CheckAt: { } next, StatusReason: { } reason } && next > gateway.Time.GetUtcNow())
             {
                 // It was tried a moment ago; the provider asked to be left alone, or it will be tried again soon.
@@ -136,14 +144,14 @@ public sealed class ProviderGateway(
         {
             await using var db = contexts.Create(actor);
             var row = await db.Connections.AsNoTracking().FirstOrDefaultAsync(connection => connection.Id == seen.Id);
-            if (row?.Credential is null || !row.Credential.AsSpan().SequenceEqual(seen.Credential) || row.Status == ConnectionStatus.NeedsAuthorization)
+            if (row?.Credential is null || !row.Credential.AsSpan().SequenceEqual(seen.Credential) || row.Status is ConnectionStatus.NeedsAuthorization or ConnectionStatus.Disconnected)
             {
                 return;
             }
 
             var before = row.Status;
             ConnectionVerdict.Apply(row, fault, Time.GetUtcNow());
-            if (await store.SaveAsync(actor, row, before, ConnectionVerdict.ActionFor(row.Status), null, CancellationToken.None))
+            if (await store.SaveAsync(actor, row, before, ConnectionVerdict.ActionFor(row.Status), null, endsFlight: false, CancellationToken.None))
             {
                 return;
             }

@@ -26,6 +26,9 @@ public sealed class TokenRefresher(
 
     private readonly ConcurrentDictionary<Guid, Lazy<Task<Connection>>> _flights = new();
 
+    /// <summary>Flights under way in this process.</summary>
+    internal int FlightCount => _flights.Count;
+
     /// <summary>Renews the credential that a connection was read with; one that is another by now is as good.</summary>
     /// <returns>The connection with a credential that is newer than the given one.</returns>
     /// <exception cref="ProviderFault">It could not be renewed; the connection's status says so by now.</exception>
@@ -33,25 +36,28 @@ public sealed class TokenRefresher(
     {
         while (true)
         {
-            var flight = _flights.GetOrAdd(seen.Id, static (_, state) => new Lazy<Task<Connection>>(() => Task.Run(() => state.Self.FlyAsync(state.seen))), (Self: this, seen));
-            try
+            var flight = _flights.GetOrAdd(seen.Id, static (_, state) => new Lazy<Task<Connection>>(() => Task.Run(() => state.Self.FlyOnceAsync(state.seen))), (Self: this, seen));
+            // A caller who leaves does not end the flight: others wait for it, and the provider may have answered already.
+            var renewed = await flight.Value.WaitAsync(cancellationToken);
+            if (HasOtherCredential(renewed, seen))
             {
-                // A caller who leaves does not end the flight: others wait for it, and the provider may have answered already.
-                var renewed = await flight.Value.WaitAsync(cancellationToken);
-                if (HasOtherCredential(renewed, seen))
-                {
-                    return renewed;
-                }
+                return renewed;
+            }
 
-                // It landed before this caller asked, and brought just what the caller has.
-            }
-            finally
-            {
-                if (flight.Value.IsCompleted)
-                {
-                    _flights.TryRemove(new KeyValuePair<Guid, Lazy<Task<Connection>>>(seen.Id, flight));
-                }
-            }
+            // It landed before this caller asked, and brought just what the caller has.
+        }
+    }
+
+    // A flight whose callers have all left must not answer those who come much later.
+    private async Task<Connection> FlyOnceAsync(Connection seen)
+    {
+        try
+        {
+            return await FlyAsync(seen);
+        }
+        finally
+        {
+            _flights.TryRemove(seen.Id, out _);
         }
     }
 
@@ -64,6 +70,11 @@ public sealed class TokenRefresher(
             if (HasOtherCredential(row, seen))
             {
                 return row;
+            }
+
+            if (row.Status == ConnectionStatus.Disconnected)
+            {
+                throw Gone();
             }
 
             var now = clock.UtcNow;
@@ -113,12 +124,17 @@ public sealed class TokenRefresher(
                 row.Facts[name] = value;
             }
 
-            row.Status = ConnectionStatus.Connected;
-            row.StatusReason = null;
-            row.Failures = 0;
             row.LastOkAt = asked;
-            row.CheckAt = ConnectionSchedule.AfterSuccess(row.AuthMode, connector.CanRefresh(grant.Credential), row.ExpiresAt, asked);
-            if (await store.SaveAsync(Worker(row), row, before, before == ConnectionStatus.Connected ? null : "connection.recovered", null, CancellationToken.None))
+            if (before != ConnectionStatus.Disconnected)
+            {
+                // Somebody who disconnected meanwhile and kept the credential keeps the new one, but is not connected by it.
+                row.Status = ConnectionStatus.Connected;
+                row.StatusReason = null;
+                row.Failures = 0;
+                row.CheckAt = ConnectionSchedule.AfterSuccess(row.AuthMode, connector.CanRefresh(grant.Credential) ? connector.OAuth : null, row.ExpiresAt, asked);
+            }
+
+            if (await store.SaveAsync(Worker(row), row, before, before == row.Status ? null : "connection.recovered", null, endsFlight: true, CancellationToken.None))
             {
                 return row;
             }
@@ -143,9 +159,14 @@ public sealed class TokenRefresher(
                 return row;
             }
 
+            if (row.Status == ConnectionStatus.Disconnected)
+            {
+                throw fault;
+            }
+
             var before = row.Status;
             ConnectionVerdict.Apply(row, fault, time.GetUtcNow());
-            if (await store.SaveAsync(Worker(row), row, before, before == row.Status ? null : ConnectionVerdict.ActionFor(row.Status), null, CancellationToken.None))
+            if (await store.SaveAsync(Worker(row), row, before, before == row.Status ? null : ConnectionVerdict.ActionFor(row.Status), null, endsFlight: true, CancellationToken.None))
             {
                 throw fault;
             }
@@ -160,7 +181,9 @@ public sealed class TokenRefresher(
     }
 
     private static bool HasOtherCredential(Connection row, Connection seen) =>
-        row.Credential is null ? throw new ProviderFault(ProviderFaultKind.GrantEnded, "The connection was disconnected.") : !row.Credential.AsSpan().SequenceEqual(seen.Credential);
+        row.Credential is null ? throw Gone() : !row.Credential.AsSpan().SequenceEqual(seen.Credential);
+
+    private static ProviderFault Gone() => new(ProviderFaultKind.GrantEnded, "The connection was disconnected.");
 
     private static Actor Worker(Connection connection) => Actor.System("token refresh", connection.OrganizationId);
 }

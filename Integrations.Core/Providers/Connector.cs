@@ -177,11 +177,20 @@ public abstract class Connector
         return FaultOf(kind, answer, json?.TextAt("error_description") ?? error);
     }
 
+    /// <summary>What the provider calls tokens that are sent as a bearer's (RFC 6749, 7.1).</summary>
+    protected virtual IReadOnlyList<string> BearerTypes => ["bearer"];
+
     /// <summary>Reads a grant (RFC 6749, 5.1).</summary>
     /// <param name="previous">The credential before a refresh: what the answer leaves out stays.</param>
     protected virtual OAuthGrant ReadGrant(JsonElement answer, ProviderCredential? previous)
     {
         var access = answer.TextAt("access_token") ?? throw new ProviderFault(ProviderFaultKind.Refused, $"{Info.Name} granted no access token.");
+        if (answer.TextAt("token_type") is { } type && !BearerTypes.Contains(type, StringComparer.OrdinalIgnoreCase))
+        {
+            // A token that proves nothing by itself must not be sent as if it did (RFC 6749, 7.1).
+            throw new ProviderFault(ProviderFaultKind.Refused, $"{Info.Name} granted a token of the type {(type.Length > 40 ? type[..40] : type)}, which the hub cannot use.");
+        }
+
         Dictionary<string, string> values = new(StringComparer.Ordinal) { [ProviderCredential.AccessTokenName] = access };
         if ((answer.TextAt("refresh_token") is { Length: > 0 } renewed ? renewed : previous?.RefreshToken) is { } refresh)
         {

@@ -9,6 +9,7 @@ namespace Integrations.Core.Providers;
 /// <summary>The hub as an OAuth client talks to one provider's authorization server, for one consent or one refresh.</summary>
 public sealed class OAuthExchange(Connector connector, ProviderUrls urls, OAuthClient client, string redirectUri, Func<HttpRequestMessage, CancellationToken, Task<ProviderAnswer>> send)
 {
+    private static readonly string[] _secretFields = ["code", "code_verifier", "refresh_token", "token", "access_token", "fb_exchange_token"];
     private readonly OAuthMethod _method = connector.OAuth ?? throw new InvalidOperationException($"{connector.Info.Key} has no OAuth.");
 
     public ProviderUrls Urls { get; } = urls;
@@ -82,7 +83,14 @@ public sealed class OAuthExchange(Connector connector, ProviderUrls urls, OAuthC
         }
 
         request.Content = new FormUrlEncodedContent(fields);
-        return await SendAsync(request, cancellationToken);
+        try
+        {
+            return await SendAsync(request, cancellationToken);
+        }
+        catch (ProviderFault fault)
+        {
+            throw fault.Without(_secretFields.Select(fields.GetValueOrDefault));
+        }
     }
 
     /// <summary>Sends a request of the connector's own to the authorization server.</summary>
@@ -91,7 +99,7 @@ public sealed class OAuthExchange(Connector connector, ProviderUrls urls, OAuthC
     {
         request.Headers.Accept.ParseAdd("application/json");
         var answer = await send(request, cancellationToken);
-        return connector.ReadTokenFault(answer) is { } fault ? throw fault : answer;
+        return connector.ReadTokenFault(answer) is { } fault ? throw fault.Without([Client.Secret]) : answer;
     }
 
     /// <summary>The client's credentials as HTTP Basic, each form-encoded first (RFC 6749, 2.3.1).</summary>

@@ -38,6 +38,14 @@ public sealed class ProviderFault(ProviderFaultKind kind, string message, HttpSt
     /// <summary>What the provider asked to wait.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
+    /// <summary>The same, without secrets that the provider repeated in its words: what it says reaches logs, pages and events.</summary>
+    internal ProviderFault Without(IEnumerable<string?> secrets)
+    {
+        const int ShortestSecret = 6;
+        var message = secrets.OfType<string>().Where(secret => secret.Length >= ShortestSecret).Aggregate(Message, (text, secret) => text.Replace(secret, "[secret]", StringComparison.Ordinal));
+        return ReferenceEquals(message, Message) ? this : new ProviderFault(Kind, message, Status, RetryAfter);
+    }
+
     /// <summary>Whether the same may work later without anybody doing anything.</summary>
     public bool IsTransient => Kind is ProviderFaultKind.RateLimited or ProviderFaultKind.Unavailable;
 }

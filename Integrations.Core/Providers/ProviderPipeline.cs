@@ -81,7 +81,7 @@ public sealed class ProviderPipeline : IDisposable
             {
                 using var message = await MakeAsync(session, request, cancellationToken);
                 answer = await _http.SendAsync(session.Connector.Info.Name, message, ProviderHttp.MaxBytes, cancellationToken);
-                fault = session.Connector.ReadFault(answer);
+                fault = session.Connector.ReadFault(answer)?.Without(session.Credential.Values.Values);
                 return fault is null ? answer : throw fault;
             }
             catch (ProviderFault thrown)

@@ -13,6 +13,8 @@ public static class AccessTable
         [Permission.AuditReadMembers] = (Role.Admin, Scopes.Everything),
         [Permission.ApiKeysRead] = (Role.Viewer, Scopes.KeysAdmin),
         [Permission.ApiKeysWrite] = (Role.Admin, Scopes.KeysAdmin),
+        [Permission.StoredKeysRead] = (Role.Viewer, Scopes.KeysAdmin),
+        [Permission.StoredKeysWrite] = (Role.Admin, Scopes.KeysAdmin),
         [Permission.EventsRead] = (Role.Viewer, Scopes.EventsRead),
         [Permission.EventsWrite] = (Role.Admin, Scopes.EventsWrite),
         [Permission.WebhooksRead] = (Role.Viewer, Scopes.WebhooksRead),

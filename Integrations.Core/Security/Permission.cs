@@ -11,6 +11,8 @@ public enum Permission
     AuditReadMembers,
     ApiKeysRead,
     ApiKeysWrite,
+    StoredKeysRead,
+    StoredKeysWrite,
     EventsRead,
     EventsWrite,
     WebhooksRead,

@@ -45,7 +45,7 @@ public static class Scopes
         new(SyncWrite, "Start and cancel sync runs"),
         new(RecordsRead, "Read contacts, products, invoices and payments"),
         new(RecordsWrite, "Create, change and delete contacts, products, invoices and payments"),
-        new(KeysAdmin, "Create, change and revoke API keys"),
+        new(KeysAdmin, "Create, change and revoke API keys, and keep stored keys"),
         new(LogsRead, "Read the audit log, the request log and usage"),
         new(ProfileRead, "Read who the caller is"),
         new(Everything, "Everything, now and later"),

@@ -10,6 +10,9 @@ public sealed class Database : IAsyncDisposable
 {
     public const string SqliteFileName = "integrations.db";
 
+    // For which a statement waits for the lock of another process, such as `admin create` beside a running hub.
+    private const int SqliteBusySeconds = 30;
+
     private readonly SqlitePragmas _pragmas = new();
     private readonly Lazy<NpgsqlDataSource>? _postgres;
 
@@ -36,8 +39,7 @@ public sealed class Database : IAsyncDisposable
     {
         DataSource = Path.Combine(directory, SqliteFileName),
         ForeignKeys = true,
-        // Seconds for which a statement waits for the lock of another process, such as `admin create` beside a running hub.
-        DefaultTimeout = 30,
+        DefaultTimeout = SqliteBusySeconds,
     }.ToString());
 
     /// <param name="defaultDirectory">The data directory when <c>Data:Directory</c> is empty.</param>
@@ -65,6 +67,9 @@ public sealed class Database : IAsyncDisposable
         SqlitePragmas.Apply(connection);
         return connection;
     }
+
+    /// <summary>As <see cref="OpenSqlite"/>, for the hot tables.</summary>
+    internal SqliteStatements OpenSqliteStatements() => new(Path.Combine(Directory, SqliteFileName), TimeSpan.FromSeconds(SqliteBusySeconds));
 
     public async ValueTask DisposeAsync()
     {

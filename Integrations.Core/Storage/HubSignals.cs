@@ -34,6 +34,12 @@ public enum HubSignalKind
 
     /// <summary>Calls of an organization's connections were counted.</summary>
     ProviderCallsChanged,
+
+    /// <summary>Somebody gave up deliveries of an organization: what the dispatcher has in memory must be read again.</summary>
+    DeliveriesWithdrawn,
+
+    /// <summary>Stored keys of an organization changed, or one was used.</summary>
+    StoredKeysChanged,
 }
 
 /// <summary>A hint that something changed. It carries no data: whoever hears it reads the database, and a lost one costs only time.</summary>

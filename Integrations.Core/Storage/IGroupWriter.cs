@@ -8,7 +8,7 @@ public interface IGroupWriter
 {
     /// <summary>
     /// Does work in a transaction. Work that throws is undone alone and the exception comes back here. It must not wait for anything but the session: on SQLite
-    /// everyone's lot waits with it. It passes the tenant filter by, so it takes the organization explicitly.
+    /// everyone's lot waits with it; on PostgreSQL it is done again when the server undid it because two waited for each other. It passes the tenant filter by, so it takes the organization explicitly.
     /// </summary>
     Task<T> WriteAsync<T>(Func<WriteSession, ValueTask<T>> work, CancellationToken cancellationToken);
 }

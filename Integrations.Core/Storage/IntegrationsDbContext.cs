@@ -7,6 +7,7 @@ using Integrations.Core.Organizations;
 using Integrations.Core.Requests;
 using Integrations.Core.Security;
 using Integrations.Core.Storage.KeyRing;
+using Integrations.Core.StoredKeys;
 using Integrations.Core.Webhooks;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -40,6 +41,8 @@ public abstract class IntegrationsDbContext(DbContextOptions options, Actor acto
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<StoredKey> StoredKeys => Set<StoredKey>();
 
     public DbSet<Event> Events => Set<Event>();
 

@@ -1,9 +1,28 @@
+using Npgsql;
+
 namespace Integrations.Core.Storage;
 
 /// <summary>The hot writes on PostgreSQL: a transaction for each call; the server gathers their commits itself.</summary>
 internal sealed class PostgresGroupWriter(Database database, PostgresSignalSender signals) : IGroupWriter
 {
+    private const int MaxTries = 5;
+
     public async Task<T> WriteAsync<T>(Func<WriteSession, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TryAsync(work, cancellationToken);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DeadlockDetected && tries < MaxTries)
+            {
+                // Of two that waited for each other the server undid this one, and the other has gone on.
+            }
+        }
+    }
+
+    private async Task<T> TryAsync<T>(Func<WriteSession, ValueTask<T>> work, CancellationToken cancellationToken)
     {
         await using var connection = await database.Postgres!.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -73,13 +73,16 @@ internal sealed partial class PostgresSetStatement
         foreach (var condition in And().Split(where).Where(condition => condition.Contains('$')))
         {
             var match = IsParameter().Match(condition);
-            // A column by which rows are found may be cleared, but not get a value by which a later row would find it.
-            if (!match.Success || Assigned().Matches(set).Any(assigned => assigned.Groups["column"].Value == match.Groups["column"].Value))
+            if (!match.Success)
             {
                 return null;
             }
 
-            keys.Add(Number(match));
+            // A column by which rows are found may get another value only where a later row of the lot does not look: others, which stay as they are, tell the rows apart.
+            if (!Assigned().Matches(set).Any(assigned => assigned.Groups["column"].Value == match.Groups["column"].Value))
+            {
+                keys.Add(Number(match));
+            }
         }
 
         return keys.Count == 0 || Or().IsMatch(where) ? null : new PostgresSetStatement($"UPDATE {update.Groups["table"].Value} SET {set}", $"WHERE {where}", keys);

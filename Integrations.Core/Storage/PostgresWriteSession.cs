@@ -67,7 +67,7 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
         bind(new PostgresBinder(command.Parameters));
         List<TResult> results = [];
         await using var reader = await command.ExecuteReaderAsync();
-        var row = new RowReader(reader, guidsAreBytes: false);
+        var row = new PostgresRow(reader);
         while (await reader.ReadAsync())
         {
             row.Rewind();
@@ -88,7 +88,7 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
 
         await using var batch = Batch(sql, rows, bind);
         await using var reader = await batch.ExecuteReaderAsync();
-        var row = new RowReader(reader, guidsAreBytes: false);
+        var row = new PostgresRow(reader);
         foreach (var asked in rows)
         {
             while (await reader.ReadAsync())

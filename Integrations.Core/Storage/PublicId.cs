@@ -17,6 +17,7 @@ public static class PublicId
     public const string Member = "mem";
     public const string Organization = "org";
     public const string Replay = "rpl";
+    public const string StoredKey = "skey";
     public const string WebhookEndpoint = "we";
 
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";

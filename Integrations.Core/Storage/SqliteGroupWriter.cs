@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Integrations.Core.Storage;
@@ -83,15 +82,15 @@ internal sealed class SqliteGroupWriter : IGroupWriter, IAsyncDisposable
             return;
         }
 
-        _session ??= new SqliteWriteSession(_database.OpenSqlite());
-        using var transaction = _session.Begin();
+        _session ??= new SqliteWriteSession(_database.OpenSqliteStatements());
+        _session.Begin();
         lot[0].Run(_session);
         while (lot.Count < MaxLot && Take(lot))
         {
             lot[^1].Run(_session);
         }
 
-        transaction.Commit();
+        _session.Commit();
         lot.ForEach(work => work.Complete());
         _session.Publish(_signals);
     }

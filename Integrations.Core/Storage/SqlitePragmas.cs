@@ -8,7 +8,7 @@ namespace Integrations.Core.Storage;
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     // FULL: accepted means on disk. The group-commit writer pays the sync once per lot.
-    private const string Statements = "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384;";
+    public const string Statements = "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384;";
 
     public static void Apply(SqliteConnection connection)
     {

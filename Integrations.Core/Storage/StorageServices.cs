@@ -24,11 +24,13 @@ public static class StorageServices
         if (database.Provider == DatabaseProvider.Sqlite)
         {
             services.AddSingleton<IGroupWriter, SqliteGroupWriter>();
+            services.AddSingleton<IHotReader, SqliteHotReader>();
         }
         else
         {
             services.AddSingleton<PostgresSignalSender>();
             services.AddSingleton<IGroupWriter, PostgresGroupWriter>();
+            services.AddSingleton<IHotReader, PostgresHotReader>();
             services.AddHostedService<PostgresSignalRelay>();
         }
 

@@ -2,7 +2,6 @@ using Integrations.Core.Events;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Integrations.Core.Webhooks;
 
@@ -62,7 +61,7 @@ public sealed record DeliveryFilter(
 /// <summary>The payload and the last answer of a delivery, which the API's list shows too.</summary>
 public sealed record DeliveryContent(byte[] Body, byte[]? ResponseBody);
 
-public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock clock, IOptions<WebhookOptions> options)
+public sealed class DeliveryQueries(HubDbContextFactory contexts, DeliveriesUnderWay underWay, DatabaseClock clock)
 {
     public async Task<Page<DeliveryRow>> ListAsync(Actor actor, DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
@@ -70,7 +69,7 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
         await using var db = contexts.Create(actor);
         var deliveries = Filter(db.WebhookDeliveries, filter);
         var rows = await deliveries.ToPageAsync(page, Projection(db), row => row.Id, cancellationToken);
-        return new Page<DeliveryRow>([.. rows.Rows.Select(row => row.Shown(clock))], rows.NextCursor);
+        return new Page<DeliveryRow>([.. rows.Rows.Select(row => Shown(row))], rows.NextCursor);
     }
 
     /// <exception cref="Refusal">Not there, or another organization's.</exception>
@@ -86,8 +85,8 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
                 attempt.ResponseBody, attempt.ResponseBodyCut, attempt.RemoteAddress, attempt.ConnectionReused, attempt.DnsMicroseconds, attempt.ConnectMicroseconds,
                 attempt.TlsMicroseconds, attempt.FirstByteMicroseconds, attempt.TotalMicroseconds))
             .ToListAsync(cancellationToken);
-        var bodies = await BodiesAsync(db, [row.Row], cancellationToken);
-        return new DeliveryDetail(row.Shown(clock), bodies.GetValueOrDefault(id) ?? [], attempts);
+        var bodies = await BodiesAsync(db, [row], cancellationToken);
+        return new DeliveryDetail(Shown(row), bodies.GetValueOrDefault(id) ?? [], attempts);
     }
 
     /// <summary>The bodies and last answers of listed deliveries.</summary>
@@ -118,13 +117,10 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
             deliveries = deliveries.Where(delivery => delivery.EventId == eventId);
         }
 
-        // Held now, as it is shown: a lease that ended holds nothing. The time also leads to the index of what is due, in which little lies ahead by no more than a lease.
-        var now = clock.UtcNow;
-        var longest = now.AddSeconds(options.Value.LeaseSeconds);
         deliveries = filter.Status switch
         {
             null => deliveries,
-            DeliveryStatus.Delivering => deliveries.Where(delivery => delivery.NextAttemptAt > now && delivery.NextAttemptAt <= longest && delivery.LeaseOwner != null),
+            DeliveryStatus.Delivering => UnderWay(deliveries, underWay.All),
             DeliveryStatus.Delivered => deliveries.Where(delivery => delivery.Status == DeliveryStatus.Delivered),
             // "Not delivered" says nothing new, but only with it SQLite takes the index of deliveries that are not.
             var status => deliveries.Where(delivery => delivery.Status != DeliveryStatus.Delivered && delivery.Status == status),
@@ -146,25 +142,27 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
         return deliveries.MadeBetween(filter.From, filter.To);
     }
 
-    private static System.Linq.Expressions.Expression<Func<WebhookDelivery, StoredDelivery>> Projection(IntegrationsDbContext db) => delivery => new StoredDelivery(
-        new DeliveryRow(
-            delivery.Id,
-            delivery.EndpointId,
-            db.WebhookEndpoints.IgnoreQueryFilters(new[] { WebhookEndpointConfiguration.NotDeletedFilter }).Where(endpoint => endpoint.Id == delivery.EndpointId).Select(endpoint => endpoint.Url).FirstOrDefault() ?? "",
-            delivery.EventId,
-            db.Events.Where(row => row.Id == delivery.EventId).Select(row => row.ExternalId).FirstOrDefault(),
-            delivery.EventType,
-            delivery.Status,
-            delivery.Trigger,
-            delivery.AttemptCount,
-            delivery.CreatedAt,
-            delivery.CompletedAt,
-            delivery.NextAttemptAt,
-            delivery.ResponseStatus,
-            delivery.Error,
-            delivery.OrderingKey,
-            delivery.IsBlocking),
-        delivery.LeaseOwner != null);
+    // Known for this node only: what another one sends now shows as what it was before.
+    private static IQueryable<WebhookDelivery> UnderWay(IQueryable<WebhookDelivery> deliveries, IReadOnlyList<Guid> ids) =>
+        deliveries.Where(delivery => ids.Contains(delivery.Id) && delivery.NextAttemptAt != null);
+
+    private static System.Linq.Expressions.Expression<Func<WebhookDelivery, DeliveryRow>> Projection(IntegrationsDbContext db) => delivery => new DeliveryRow(
+        delivery.Id,
+        delivery.EndpointId,
+        db.WebhookEndpoints.IgnoreQueryFilters(new[] { WebhookEndpointConfiguration.NotDeletedFilter }).Where(endpoint => endpoint.Id == delivery.EndpointId).Select(endpoint => endpoint.Url).FirstOrDefault() ?? "",
+        delivery.EventId,
+        db.Events.Where(row => row.Id == delivery.EventId).Select(row => row.ExternalId).FirstOrDefault(),
+        delivery.EventType,
+        delivery.Status,
+        delivery.Trigger,
+        delivery.AttemptCount,
+        delivery.CreatedAt,
+        delivery.CompletedAt,
+        delivery.NextAttemptAt,
+        delivery.ResponseStatus,
+        delivery.Error,
+        delivery.OrderingKey,
+        delivery.IsBlocking);
 
     private static async Task<Dictionary<Guid, byte[]>> BodiesAsync(IntegrationsDbContext db, IReadOnlyList<DeliveryRow> rows, CancellationToken cancellationToken)
     {
@@ -188,16 +186,9 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DatabaseClock 
         return bodies;
     }
 
-    /// <summary>A delivery as it is stored: the status <see cref="DeliveryStatus.Delivering"/> follows from the lease.</summary>
-    private sealed record StoredDelivery(DeliveryRow Row, bool IsHeld)
-    {
-        public Guid Id => Row.Id;
-
-        public DeliveryRow Shown(DatabaseClock clock) => IsHeld && Row.NextAttemptAt > clock.UtcNow
-            ? Row with { Status = DeliveryStatus.Delivering, NextAttemptAt = null }
-            : Row with { NextAttemptAt = Row.NextAttemptAt is { } due ? Later(clock.ToWall(due), Row.CreatedAt) : null };
-
+    // That a try is under way is stored nowhere.
+    private DeliveryRow Shown(DeliveryRow row) => row.NextAttemptAt is not { } due ? row
+        : underWay.Contains(row.Id) ? row with { Status = DeliveryStatus.Delivering, NextAttemptAt = null }
         // Tests are due from the beginning of time, so that they go first.
-        private static DateTimeOffset Later(DateTimeOffset due, DateTimeOffset createdAt) => due > createdAt ? due : createdAt;
-    }
+        : row with { NextAttemptAt = clock.ToWall(due) is var at && at > row.CreatedAt ? at : row.CreatedAt };
 }

@@ -8,11 +8,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Integrations.Core.Webhooks;
 
 /// <summary>What people do with deliveries by hand: retry one, test an endpoint.</summary>
-public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter writer, HubSignals signals, DeliveryQueries queries, DatabaseClock clock, AuditLog audit, TimeProvider time)
+public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter writer, HubSignals signals, DeliveryQueries queries, DeliveriesUnderWay underWay, DatabaseClock clock, AuditLog audit,
+    TimeProvider time)
 {
     private static readonly TimeSpan _lookAgain = TimeSpan.FromSeconds(1);
 
-    // With an order the delivery waits while another of its key is under way; the end of that one makes it due.
+    private const string UnderWay = "A try of this delivery is under way or due now. Its outcome will show in a moment.";
+
+    // What is due is tried anyway, and some node may be at it. With an order the delivery waits while another of its key is under way; the end of that one makes it due.
     private const string RetrySql =
         """
         UPDATE "WebhookDeliveries" SET "Status" = $1, "PlanStep" = 0, "CompletedAt" = NULL, "IsBlocking" = FALSE,
@@ -21,13 +24,13 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
             WHERE other."EndpointId" = "WebhookDeliveries"."EndpointId" AND other."OrderingKey" = "WebhookDeliveries"."OrderingKey" AND other."Status" <> 3
               AND other."Id" <> "WebhookDeliveries"."Id" AND other."NextAttemptAt" IS NOT NULL)
             THEN NULL ELSE CAST($2 AS bigint) END
-        WHERE "Id" = $3 AND "OrganizationId" = $4 AND "LeaseOwner" IS NULL
+        WHERE "Id" = $3 AND "OrganizationId" = $4 AND ("NextAttemptAt" IS NULL OR "NextAttemptAt" > $2)
         """;
 
     private const string SkipSql =
         """
         UPDATE "WebhookDeliveries" SET "Status" = 5, "IsBlocking" = FALSE, "NextAttemptAt" = NULL, "CompletedAt" = $1, "Error" = $2
-        WHERE "Id" = $3 AND "OrganizationId" = $4 AND "LeaseOwner" IS NULL AND ("IsBlocking" OR "Status" IN (0, 2))
+        WHERE "Id" = $3 AND "OrganizationId" = $4 AND ("IsBlocking" OR "Status" IN (0, 2))
         """;
 
     private const string TestEventSql =
@@ -36,7 +39,7 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
         """;
 
     /// <summary>Tries a delivery again at once, whatever became of it, and begins its retry plan anew.</summary>
-    /// <exception cref="Refusal">Not there; its endpoint is off or deleted; or a try is under way.</exception>
+    /// <exception cref="Refusal">Not there; its endpoint is off or deleted; or a try is under way or due.</exception>
     public async Task RetryAsync(Actor actor, Guid endpointId, Guid deliveryId, CancellationToken cancellationToken)
     {
         var organization = actor.Demand(Permission.WebhooksWrite);
@@ -68,7 +71,7 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
             cancellationToken);
         if (changed == 0)
         {
-            throw Refusal.Conflict(null, "A try of this delivery is under way. Its outcome will show in a moment.");
+            throw Refusal.Conflict(null, UnderWay);
         }
     }
 
@@ -84,6 +87,11 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
             throw Refusal.Unprocessable(null, "The delivery is done and holds nothing back, so there is nothing to skip.");
         }
 
+        if (underWay.Contains(deliveryId))
+        {
+            throw Refusal.Conflict(null, UnderWay);
+        }
+
         var endpoint = await db.WebhookEndpoints.AsNoTracking().FirstOrDefaultAsync(row => row.Id == endpointId, cancellationToken);
         var changed = await writer.WriteAsync(
             async session =>
@@ -96,13 +104,14 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
                     await OrderedKeys.ReleaseAsync(session, new EndpointOrder(endpointId, endpoint.Ordering, endpoint.OrderingSkipAfter), key, clock.UtcNow);
                 }
 
+                session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesWithdrawn, organization));
                 await AuditAsync(session, actor, organization, "delivery.skipped", delivery, skipped);
                 return skipped;
             },
             cancellationToken);
         if (changed == 0)
         {
-            throw Refusal.Conflict(null, "A try of this delivery is under way. Its outcome will show in a moment.");
+            throw Refusal.Conflict(null, UnderWay);
         }
     }
 

@@ -17,10 +17,10 @@ public sealed class ReplayService
     private readonly AuditLog _audit;
     private readonly TimeProvider _time;
 
-    public ReplayService(HubDbContextFactory contexts, IGroupWriter writer, DatabaseClock clock, AuditLog audit, TimeProvider time)
+    public ReplayService(HubDbContextFactory contexts, IGroupWriter writer, DeliveriesUnderWay underWay, DatabaseClock clock, AuditLog audit, TimeProvider time)
     {
         _contexts = contexts;
-        _store = new ReplayStore(writer, clock, time);
+        _store = new ReplayStore(writer, underWay, clock, time);
         _audit = audit;
         _time = time;
     }

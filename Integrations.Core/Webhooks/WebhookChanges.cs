@@ -17,8 +17,9 @@ internal static class WebhookChanges
     /// <summary>Saves and ends the turn; another stamp tells every cache of the organization's endpoints to read again.</summary>
     public static async Task SaveAsync(IntegrationsDbContext db, Turns.Turn turn, IGroupWriter writer, Guid organizationId, CancellationToken cancellationToken)
     {
-        var organization = await db.Organizations.FirstAsync(row => row.Id == organizationId, cancellationToken);
-        organization.WebhooksStamp = Random.Shared.NextInt64();
+        // The endpoint's row before the organization's, as everywhere: two that lock them the other way round would wait for each other.
+        await db.SaveChangesAsync(cancellationToken);
+        (await db.Organizations.FirstAsync(row => row.Id == organizationId, cancellationToken)).WebhooksStamp = Random.Shared.NextInt64();
         await db.SaveChangesAsync(cancellationToken);
         await turn.EndAsync();
         // Saved is saved, also when the caller has left.

@@ -11,7 +11,7 @@ public enum DeliveryStatus
     /// <summary>Not tried yet.</summary>
     Pending = 0,
 
-    /// <summary>A try is under way. Never stored: it is a pending or retrying delivery with a lease.</summary>
+    /// <summary>A try is under way. Never stored: <see cref="DeliveriesUnderWay"/> knows it of this node.</summary>
     Delivering = 1,
 
     /// <summary>A try failed; another will follow.</summary>
@@ -72,11 +72,8 @@ public sealed class WebhookDelivery : ITenantOwned, IHasId
     /// <summary>Tries of the present plan; a retry by hand begins the plan anew.</summary>
     public required int PlanStep { get; set; }
 
-    /// <summary>When the next try is due; while a dispatcher holds the delivery, when its lease ends. Null when nothing more will happen by itself.</summary>
+    /// <summary>When the next try is due; it stays so until the outcome of the try is written. Null when nothing more will happen by itself.</summary>
     public DateTimeOffset? NextAttemptAt { get; set; }
-
-    /// <summary>The node that holds the delivery, or null.</summary>
-    public string? LeaseOwner { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -96,13 +93,12 @@ internal sealed class WebhookDeliveryConfiguration : IEntityTypeConfiguration<We
     {
         builder.Property(delivery => delivery.EventType).HasMaxLength(EventTypeName.MaxLength);
         builder.Property(delivery => delivery.OrderingKey).HasMaxLength(EventPublisher.MaxOrderingKeyLength);
-        builder.Property(delivery => delivery.LeaseOwner).HasMaxLength(64);
         builder.Property(delivery => delivery.Error).HasMaxLength(500);
         builder.HasIndex(delivery => new { delivery.EndpointId, delivery.Id });
         builder.HasIndex(delivery => delivery.EventId);
         // A type that is rare among many, and how many of a type there are.
         builder.HasIndex(delivery => new { delivery.EndpointId, delivery.EventType, delivery.Id });
-        // The dispatcher's queue: only what is due or held.
+        // The dispatcher's queue: only what is due, now or later.
         builder.HasIndex(delivery => new { delivery.EndpointId, delivery.NextAttemptAt }).HasFilter("\"NextAttemptAt\" IS NOT NULL");
         // What is not done of a key: those that go, those that wait for them, and those that block.
         builder.HasIndex(delivery => new { delivery.EndpointId, delivery.OrderingKey, delivery.Id })

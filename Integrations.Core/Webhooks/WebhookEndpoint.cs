@@ -86,9 +86,7 @@ public sealed class WebhookEndpoint : ITenantOwned, IHasId
     /// <summary>Deliveries that used up their tries since the last success; tests and replays do not count, any success resets.</summary>
     public int ConsecutiveFailures { get; set; }
 
-    /// <summary>
-    /// The node that serves the endpoint while it has a cap, an order or a breaker, which hold over all nodes only when one serves it.
-    /// </summary>
+    /// <summary>The node that serves the endpoint: it alone takes its deliveries up. Null when none does, and always on SQLite, which one hub uses alone.</summary>
     public string? ServedBy { get; set; }
 
     public DateTimeOffset? ServedUntil { get; set; }

@@ -25,7 +25,10 @@ public sealed class WebhookOptions
     [Range(1, 1_000)]
     public int MaxInFlightPerEndpoint { get; set; } = 32;
 
-    /// <summary>Seconds for which a node holds deliveries that it claimed. Must outlast the longest time-out of an endpoint (30 s).</summary>
+    /// <summary>
+    /// Seconds for which a node serves an endpoint before it has to say so again: so long its deliveries wait after the node died. Must outlast the longest time-out of an
+    /// endpoint (30 s).
+    /// </summary>
     [Range(40, 3_600)]
     public int LeaseSeconds { get; set; } = 120;
 

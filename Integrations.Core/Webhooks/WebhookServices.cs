@@ -39,6 +39,7 @@ public static class WebhookServices
         services.AddSingleton<WebhookService>();
         services.AddSingleton<WebhookSecretService>();
         services.AddSingleton<FilterTrials>();
+        services.AddSingleton<DeliveriesUnderWay>();
         services.AddSingleton<DeliveryQueries>();
         services.AddSingleton<DeliveryService>();
         services.AddSingleton<DeliveryTail>();
@@ -47,6 +48,7 @@ public static class WebhookServices
         services.AddSingleton<EndpointCache>();
         services.AddSingleton<WebhookHttp>();
         services.AddSingleton<WebhookSender>();
+        services.AddSingleton<ServedEndpoints>();
         services.AddSingleton<DeliveryQueue>();
         services.AddSingleton<EndpointHealth>();
         services.AddSingleton<OutcomeStore>();

@@ -3,6 +3,7 @@ using Integrations.Web.Audit;
 using Integrations.Web.Connections;
 using Integrations.Web.Events;
 using Integrations.Web.Organizations;
+using Integrations.Web.StoredKeys;
 using Integrations.Web.Webhooks;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -38,6 +39,7 @@ internal static class ApiServices
         api.MapWebhooks();
         api.MapProviderConnections();
         api.MapApiKeys();
+        api.MapStoredKeys();
         api.MapAudit();
         api.MapMe();
     }

@@ -18,6 +18,7 @@ internal static class AuditWords
         new("replay", "Replays"),
         new("event_type", "Event types"),
         new("api_key", "API keys"),
+        new("stored_key", "Stored keys"),
         new("member", "Members"),
         new("organization", "Organization"),
     ];
@@ -52,7 +53,7 @@ internal static class AuditWords
     };
 
     // Ids of these kinds have a page that /go finds.
-    private static readonly string[] _linked = [PublicId.WebhookEndpoint, PublicId.Event, PublicId.Delivery, PublicId.Replay, PublicId.ApiKey, PublicId.Connection];
+    private static readonly string[] _linked = [PublicId.WebhookEndpoint, PublicId.Event, PublicId.Delivery, PublicId.Replay, PublicId.ApiKey, PublicId.StoredKey, PublicId.Connection];
 
     /// <summary><c>webhook.created</c> is "Created a webhook endpoint"; an action that is new here still reads as words.</summary>
     public static string Describe(string action)

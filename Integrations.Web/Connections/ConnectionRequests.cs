@@ -3,12 +3,14 @@ using Integrations.Core.Organizations;
 using Integrations.Core.Providers;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
+using Integrations.Core.StoredKeys;
 using Integrations.Web.Api;
 
 namespace Integrations.Web.Connections;
 
 /// <summary>What several routes do: connect in whatever way a request asks for, and find a connection by its id or its provider.</summary>
-internal sealed class ConnectionRequests(ConnectService connect, ConsentLinks links, ConnectionQueries connections, ConnectorCatalog catalog, OrganizationQueries organizations)
+internal sealed class ConnectionRequests(
+    ConnectService connect, ConsentLinks links, ConnectionQueries connections, ConnectorCatalog catalog, OrganizationQueries organizations, StoredKeyReader storedKeys)
 {
     private const string Path = "/api/integrations/connections/";
 
@@ -30,7 +32,8 @@ internal sealed class ConnectionRequests(ConnectService connect, ConsentLinks li
             return await ByConsentAsync(caller, provider, request, cancellationToken);
         }
 
-        var id = await connect.ConnectAsync(caller.Actor, request.ToInput(provider, request.ApiKey), cancellationToken);
+        var secret = await SecretAsync(caller, connector, request, cancellationToken);
+        var id = await connect.ConnectAsync(caller.Actor, request.ToInput(provider, secret), cancellationToken);
         return await CreatedAsync(caller, id, null, cancellationToken);
     }
 
@@ -46,6 +49,31 @@ internal sealed class ConnectionRequests(ConnectService connect, ConsentLinks li
         var key = catalog.Find(idOrProvider)?.Info.Key ?? throw Refusal.NotFound("The connection");
         caller.Actor.Demand(Permission.ConnectionsWrite);
         return await connections.ListAsync(caller.AfterWriting, key, null, cancellationToken) is [var found] ? found.Id : throw Refusal.NotFound("The connection");
+    }
+
+    // A stored key is opened only for a request in which it has a place: that it was used stands in the audit log.
+    private async Task<string?> SecretAsync(Caller caller, Connector? connector, ConnectRequest request, CancellationToken cancellationToken)
+    {
+        // Which provider was meant, the service will ask.
+        if (request.StoredKeyId is not { } key || connector is null)
+        {
+            return request.ApiKey;
+        }
+
+        caller.Actor.Demand(Permission.ConnectionsWrite);
+        if (request.ApiKey is not null)
+        {
+            throw Refusal.Invalid(StoredKeyReader.Field, "storedKeyId and apiKey both name the secret. Send one of them.");
+        }
+
+        if (SecretPlace.WhyNone(connector, request.Credentials) is { } reason)
+        {
+            throw Refusal.Unprocessable(StoredKeyReader.Field, reason);
+        }
+
+        return PublicId.TryParse(PublicId.StoredKey, key, out var id)
+            ? await storedKeys.ReadForUseAsync(caller.Actor, id, connector.Info.Key, cancellationToken)
+            : throw StoredKeyReader.NotFound();
     }
 
     private async Task<IResult> ByConsentAsync(Caller caller, string? provider, ConnectRequest request, CancellationToken cancellationToken)

@@ -25,6 +25,7 @@ internal static class ConsentsApi
     private static async Task<IResult> Authorize(string provider, string? redirectUri, string? scopes, string? state, Caller caller, ConnectorCatalog catalog, ConsentLinks links, CancellationToken cancellationToken)
     {
         _ = catalog.Find(provider) ?? throw Refusal.NotFound("The provider");
+        caller.Actor.Demand(Permission.ConnectionsWrite);
         if (string.IsNullOrEmpty(redirectUri))
         {
             throw Refusal.Invalid("redirectUri", "redirectUri is required: where the browser goes afterwards.");
@@ -45,7 +46,12 @@ internal static class ConsentsApi
     private static async Task<IResult> Start(string provider, string? redirectUri, string? scopes, string? state, HttpContext context, ConnectorCatalog catalog, ConsentLinks links, CancellationToken cancellationToken)
     {
         var connector = catalog.Find(provider) ?? throw Refusal.NotFound("The provider");
-        await context.AuthenticateAsync(ApiCredentials.SchemeName);
+        if ((await context.AuthenticateAsync(ApiCredentials.SchemeName)).Failure is not null)
+        {
+            // Whoever sends a key is a program, and wants to hear what is wrong with it.
+            return Results.Challenge(authenticationSchemes: [ApiCredentials.SchemeName]);
+        }
+
         if (Caller.Find(context) is not { } caller)
         {
             var target = $"{ConnectPaths.Provider(connector.Info.Key)}?connect=1";
@@ -64,8 +70,9 @@ internal static class ConsentsApi
 
     private static async Task<IResult> Callback(string provider, HttpContext context, ConsentCookie cookie, ConsentService consents, ConnectorCatalog catalog, CancellationToken cancellationToken)
     {
-        // A parameter that comes twice is a forgery (RFC 6749, 3.1).
-        var query = context.Request.Query.Where(pair => pair.Value.Count == 1).ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
+        // No parameter comes twice (RFC 6749, 3.1). One that does is a forgery; nothing else of it counts then but the state, which is used up.
+        var isForged = context.Request.Query.Any(pair => pair.Value.Count > 1);
+        var query = context.Request.Query.Where(pair => pair.Value.Count == 1 && (!isForged || pair.Key == "state")).ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
         var result = await consents.CompleteAsync(provider, query, await cookie.ReadAsync(context), cancellationToken);
         return await ConsentAnswers.AnswerAsync(context, result, catalog.Find(provider)?.Info.Name ?? "The provider");
     }

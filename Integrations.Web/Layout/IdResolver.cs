@@ -4,13 +4,15 @@ using Integrations.Core.Connections;
 using Integrations.Core.Events;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
+using Integrations.Core.StoredKeys;
 using Integrations.Core.Webhooks;
 
 namespace Integrations.Web.Layout;
 
 /// <summary>Finds the page that shows the thing with a public id.</summary>
 public sealed class IdResolver(
-    WebhookQueries webhooks, EventQueries events, DeliveryQueries deliveries, ReplayQueries replays, ApiKeyQueries keys, AuditQueries audit, ConnectionQueries connections)
+    WebhookQueries webhooks, EventQueries events, DeliveryQueries deliveries, ReplayQueries replays, ApiKeyQueries keys, StoredKeyQueries storedKeys, AuditQueries audit,
+    ConnectionQueries connections)
 {
     /// <returns>The address, or null when there is no such thing for the actor.</returns>
     public async Task<string?> FindAsync(Actor actor, string id, CancellationToken cancellationToken)
@@ -54,6 +56,12 @@ public sealed class IdResolver(
         {
             await keys.GetAsync(actor, key, cancellationToken);
             return "/api-keys";
+        }
+
+        if (PublicId.TryParse(PublicId.StoredKey, id, out var storedKey))
+        {
+            await storedKeys.GetAsync(actor, storedKey, cancellationToken);
+            return "/stored-keys";
         }
 
         if (PublicId.TryParse(PublicId.AuditEntry, id, out var entry))

@@ -14,6 +14,7 @@ public static class Navigation
         new("Webhooks", "/webhooks", "webhook", 2),
         new("Events", "/events", "event", 2),
         new("API keys", "/api-keys", "key", 3),
+        new("Stored keys", "/stored-keys", "key", 3),
         new("Audit", "/audit", "audit", 4),
         new("Settings", "/settings", "settings", 4),
     ];

@@ -1,3 +1,4 @@
+using Integrations.Benchmarks.Connections;
 using Integrations.Benchmarks.Webhooks;
 
 namespace Integrations.Benchmarks;
@@ -16,6 +17,7 @@ public static class BenchmarksProgram
         ["stored"] = StoredBenchmark.RunAsync,
         ["memory"] = MemoryBenchmark.RunAsync,
         ["sick"] = SickBenchmark.RunAsync,
+        ["catalogue"] = CatalogueBenchmark.RunAsync,
     };
 
     /// <returns>0 when the bar is met, 1 when it is not, 2 when the arguments are wrong.</returns>

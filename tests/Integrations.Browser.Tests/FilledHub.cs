@@ -46,6 +46,9 @@ public sealed class FilledHub(BrowserFixture browser) : BrowserHub(browser)
         var revoked = await OkAsync(Filled.Client.PostApiAsync("/api/keys", new { name = _longWords[..120], scopes = (string[])["events:write"] }));
         await OkAsync(Filled.Client.DeleteApiAsync("/api/keys/" + revoked.String("keyId")));
 
+        await OkAsync(Filled.Client.PostApiAsync("/api/integrations/api-keys", new { name = _longWord, value = "sk_live_" + _longWord, provider = "stripe" }));
+        await OkAsync(Filled.Client.PostApiAsync("/api/integrations/api-keys", new { name = _longWords[..120].Trim(), value = "short" }));
+
         await ConnectAsync();
         await WaitForDeliveryAsync(Filled, works, "delivered");
         await WaitForDeliveryAsync(Filled, waits, "retrying");

@@ -38,6 +38,7 @@ public sealed class PageTests(FilledHub hub) : IClassFixture<FilledHub>
         ("/settings/members", Rows),
         ("/settings/event-types", ".type-row"),
         ("/api-keys", Rows),
+        ("/stored-keys", Rows),
         ("/audit", Rows),
         ("/audit?entry={entry}", ".drawer .facts"),
         ("/account", ".panel .facts"),
@@ -58,6 +59,7 @@ public sealed class PageTests(FilledHub hub) : IClassFixture<FilledHub>
         ("/events?event=evt_unknown", ".drawer .empty"),
         ("/settings/members", Rows),
         ("/api-keys", Rows),
+        ("/stored-keys", ".empty"),
         ("/audit?area=apikey", ".list, .empty"),
         ("/account", ".panel .facts"),
     ];

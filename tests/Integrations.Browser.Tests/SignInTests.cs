@@ -12,7 +12,7 @@ public sealed class SignInTests(BrowserHub hub) : IClassFixture<BrowserHub>
 
     public static TheoryData<string> MemberPages =>
     [
-        "/", "/integrations", "/integrations/xero?tab=settings", "/settings/providers", "/webhooks", "/webhooks/we_any?delivery=dlv_any", "/events?type=invoice.paid", "/settings", "/settings/members", "/settings/event-types", "/api-keys", "/audit?area=member",
+        "/", "/integrations", "/integrations/xero?tab=settings", "/settings/providers", "/webhooks", "/webhooks/we_any?delivery=dlv_any", "/events?type=invoice.paid", "/settings", "/settings/members", "/settings/event-types", "/api-keys", "/stored-keys", "/audit?area=member",
         "/account", "/account/password", "/go/evt_any",
     ];
 

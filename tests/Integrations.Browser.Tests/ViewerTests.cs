@@ -49,6 +49,7 @@ public sealed partial class ViewerTests(FilledHub hub) : IClassFixture<FilledHub
         { "/settings/members", Rows },
         { "/settings/event-types", ".type-row" },
         { "/api-keys", Rows },
+        { "/stored-keys", Rows },
         { "/audit", Rows },
         { "/audit?entry={entry}", ".drawer .facts" },
         { "/account", ".panel .facts" },

@@ -23,7 +23,7 @@ public sealed class TestHub : IAsyncDisposable
     private readonly Action<IServiceCollection>? _configure;
     private IHost _host;
 
-    private TestHub(string? postgres, TimeProvider? time, Dictionary<string, string?>? settings, Action<IServiceCollection>? configure)
+    private TestHub(string? postgres, TimeProvider? time, Dictionary<string, string?>? settings, Action<IServiceCollection>? configure, Actor? actor = null)
     {
         _time = time ?? TimeProvider.System;
         _configure = configure;
@@ -48,7 +48,7 @@ public sealed class TestHub : IAsyncDisposable
         }
 
         _host = Build();
-        Actor = Actor.System("test", Guid.CreateVersion7());
+        Actor = actor ?? Actor.System("test", Guid.CreateVersion7());
     }
 
     public static TheoryData<DatabaseProvider> Databases { get; } = PostgresServer.Missing is null
@@ -77,6 +77,15 @@ public sealed class TestHub : IAsyncDisposable
     public static async Task<TestHub> CreateOnAsync(string postgres)
     {
         var hub = new TestHub(postgres, null, null, null);
+        await hub.Get<IServiceProvider>().PrepareStorageAsync();
+        return hub;
+    }
+
+    /// <summary>Another node on this hub's database of PostgreSQL, with the same organization.</summary>
+    public async Task<TestHub> JoinAsync()
+    {
+        var settings = _settings.Where(setting => setting.Key != "Data:Directory").ToDictionary(StringComparer.Ordinal);
+        var hub = new TestHub(settings["ConnectionStrings:Integrations"], _time, settings, _configure, Actor);
         await hub.Get<IServiceProvider>().PrepareStorageAsync();
         return hub;
     }

@@ -194,6 +194,11 @@ public sealed class HubApp : IAsyncDisposable
             }
 
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(app.Log));
+            if (app._options.Configure is { } configure)
+            {
+                builder.ConfigureTestServices(configure);
+            }
+
             if (app._options.Time is { } time)
             {
                 builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton(time)));

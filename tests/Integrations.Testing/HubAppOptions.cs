@@ -1,4 +1,5 @@
 using Integrations.Core.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Integrations.Testing;
 
@@ -17,6 +18,9 @@ public sealed record HubAppOptions
 
     /// <summary>Listens on a real port, for browsers and sockets; else requests are handed over in memory.</summary>
     public bool ListensOnPort { get; init; }
+
+    /// <summary>Changes the hub's services after they were registered, such as <c>ConnectorCatalog</c> for a provider that there is only in a test.</summary>
+    public Action<IServiceCollection>? Configure { get; init; }
 
     /// <summary>Settings over the others: <c>["Webhooks:MaxEndpoints"] = "2"</c>.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);

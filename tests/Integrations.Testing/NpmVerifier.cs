@@ -9,6 +9,7 @@ public sealed record NpmVerdict(bool StandardWebhooks, bool Svix);
 public sealed class NpmVerifier : IAsyncDisposable
 {
     private static readonly string _folder = RepositoryFiles.Path("tests", "verifiers");
+    private static readonly string[] _packages = ["standardwebhooks", "svix", "oidc-provider"];
 
     private readonly LineProcess _node;
 
@@ -44,6 +45,6 @@ public sealed class NpmVerifier : IAsyncDisposable
             return "Node.js is not installed.";
         }
 
-        return Directory.Exists(Path.Combine(_folder, "node_modules", "svix")) ? null : "The packages of tests/verifiers are not installed (npm ci).";
+        return Array.TrueForAll(_packages, package => Directory.Exists(Path.Combine(_folder, "node_modules", package))) ? null : "The packages of tests/verifiers are not installed (npm ci).";
     }
 }

@@ -69,6 +69,9 @@ public sealed class SlackConnector : Connector
 
     public override string ApiBaseUrl => "https://slack.com/api";
 
+    // Note: Slack tells whose token it is, not how it is sent.
+    protected override IReadOnlyList<string> BearerTypes => ["bot", "user"];
+
     public override ProviderRateLimit RateLimit { get; } = ProviderRateLimit.PerMinute(50, concurrent: 3);
 
     public override async Task<ProviderAccount> TestAsync(ProviderSession session, CancellationToken cancellationToken)

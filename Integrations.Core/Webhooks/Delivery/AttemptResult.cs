@@ -3,6 +3,9 @@ namespace Integrations.Core.Webhooks.Delivery;
 /// <summary>What one HTTP try came to.</summary>
 internal sealed class AttemptResult
 {
+    /// <summary>Made with the try, so that it is stored once though it were written twice.</summary>
+    public required Guid Id { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
 
     public required AttemptOutcome Outcome { get; init; }

@@ -1,6 +1,6 @@
 namespace Integrations.Core.Webhooks.Delivery;
 
-/// <summary>A delivery that this node holds until its lease ends, with what its request is built from.</summary>
+/// <summary>A delivery that this node has taken up, with what its request is built from.</summary>
 /// <param name="Data">Null when retention has taken the event.</param>
 internal sealed record ClaimedDelivery(
     Guid Id,
@@ -14,5 +14,4 @@ internal sealed record ClaimedDelivery(
     DeliveryTrigger Trigger,
     int AttemptCount,
     int PlanStep,
-    string? OrderingKey,
-    DateTimeOffset LeaseEnd);
+    string? OrderingKey);

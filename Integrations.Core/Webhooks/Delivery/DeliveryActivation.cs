@@ -10,7 +10,7 @@ internal static class DeliveryActivation
         """
         UPDATE "WebhookDeliveries" SET "Status" = $1, "Trigger" = $2, "ReplayId" = $3, "PlanStep" = 0, "CompletedAt" = NULL, "Error" = NULL, "IsBlocking" = FALSE,
           "NextAttemptAt" = CASE WHEN "OrderingKey" IS NOT NULL AND $4 = 1 THEN NULL ELSE CAST($5 AS bigint) END
-        WHERE "Id" = $6 AND "OrganizationId" = $7 AND "LeaseOwner" IS NULL AND "NextAttemptAt" IS NULL AND "Status" IN (3, 4, 5)
+        WHERE "Id" = $6 AND "OrganizationId" = $7 AND "NextAttemptAt" IS NULL AND "Status" IN (3, 4, 5)
         """;
 
     /// <summary>Sends deliveries again for a replay: the same rows, whose tries so far stay.</summary>

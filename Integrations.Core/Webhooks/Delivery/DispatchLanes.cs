@@ -7,18 +7,14 @@ namespace Integrations.Core.Webhooks.Delivery;
 /// What this node holds, in a lane for each endpoint, and whose turn it is. Lanes that can send stand in a queue and are served in turn, so that an endpoint with
 /// much to do delays nobody who has little.
 /// </summary>
-internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock, TimeProvider time)
+internal sealed partial class DispatchLanes(WebhookOptions options, DeliveriesUnderWay underWay, DatabaseClock clock, TimeProvider time)
 {
-    // A waiting delivery is sent only if its lease outlasts the request by this much.
-    private static readonly TimeSpan _leaseMargin = TimeSpan.FromSeconds(5);
-
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, EndpointLane> _lanes = [];
     private readonly Queue<EndpointLane> _ready = new();
     private readonly HashSet<EndpointLane> _paced = [];
     // Tries begun whose outcome is not on disk yet: after a kill they are made again, so this bounds how many come twice.
     private int _unwritten;
-    private bool _hasBacklog;
 
     public bool HasUnwritten
     {
@@ -43,77 +39,6 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
         }
     }
 
-    /// <summary>Endpoints for which something waits here, whose settings must stay fresh.</summary>
-    public List<Guid> Waiting()
-    {
-        lock (_lock)
-        {
-            return [.. _lanes.Values.Where(lane => lane.HasWaiting).Select(lane => lane.Settings.Id)];
-        }
-    }
-
-    /// <summary>Takes fresh settings, and says how many deliveries to claim for which endpoint.</summary>
-    public List<ClaimOrder> Plan(IEnumerable<DueEndpoint> due, IReadOnlyDictionary<Guid, EndpointSettings> settings)
-    {
-        List<ClaimOrder> wanted = [];
-        lock (_lock)
-        {
-            foreach (var (id, current) in settings)
-            {
-                if (_lanes.TryGetValue(id, out var known))
-                {
-                    known.Apply(current);
-                    Enqueue(known);
-                }
-            }
-
-            _hasBacklog = false;
-            foreach (var endpoint in due.Where(endpoint => settings.ContainsKey(endpoint.EndpointId)))
-            {
-                if (!_lanes.TryGetValue(endpoint.EndpointId, out var lane))
-                {
-                    lane = new EndpointLane(settings[endpoint.EndpointId], options.MaxInFlightPerEndpoint, clock, time);
-                    _lanes.Add(endpoint.EndpointId, lane);
-                }
-
-                if (Math.Max(lane.Wanted, endpoint.HasTest ? 1 : 0) is > 0 and var count)
-                {
-                    lane.OnClaimed(time.GetElapsedTime(lane.LastClaim));
-                    lane.LastClaim = time.GetTimestamp();
-                    lane.IsClaiming = true;
-                    wanted.Add(new ClaimOrder(endpoint.EndpointId, count, lane.Settings.NeedsOneNode));
-                }
-                else
-                {
-                    _hasBacklog = true;
-                }
-            }
-        }
-
-        return wanted;
-    }
-
-    /// <summary>Takes what was claimed by a plan; nothing, when claiming failed.</summary>
-    public void Accept(IEnumerable<ClaimedDelivery> claimed, IEnumerable<ClaimOrder> wanted)
-    {
-        lock (_lock)
-        {
-            foreach (var delivery in claimed)
-            {
-                var lane = _lanes[delivery.EndpointId];
-                lane.Add(delivery);
-                Enqueue(lane);
-            }
-
-            foreach (var order in wanted)
-            {
-                var lane = _lanes[order.EndpointId];
-                lane.IsClaiming = false;
-                ForgetIfIdle(lane);
-            }
-        }
-    }
-
     /// <summary>The next delivery whose turn it is, as far as the caps allow.</summary>
     /// <param name="isPaced">Whether a rate counts it, so that <see cref="OnBegun"/> must tell when it begins.</param>
     public bool TryTake([NotNullWhen(true)] out EndpointLane? lane, [NotNullWhen(true)] out ClaimedDelivery? delivery, out bool isPaced)
@@ -126,9 +51,9 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
             while (_unwritten < options.MaxInFlight && _ready.TryDequeue(out lane))
             {
                 lane.IsQueued = false;
-                // One that waited too long here is left to its lease: when that is over it is claimed again.
-                if (lane.NextStart() == TimeSpan.Zero && (delivery = lane.Take()) is not null && delivery.LeaseEnd - clock.UtcNow >= lane.Settings.Timeout + _leaseMargin)
+                if (lane.NextStart() == TimeSpan.Zero && (delivery = lane.Take()) is not null)
                 {
+                    underWay.Begin(delivery.Id);
                     isPaced = lane.OnStarted();
                     _unwritten++;
                     Enqueue(lane);
@@ -175,31 +100,27 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
         }
     }
 
-    /// <summary>A request has ended.</summary>
+    /// <summary>A request has ended, and its outcome is on the way to the disk.</summary>
     /// <param name="result">What it came to; null when it was not made.</param>
-    /// <param name="handedOn">Whether its outcome is on the way to the disk, so that <see cref="OnWritten"/> will count it.</param>
-    public AfterSending OnSent(EndpointLane lane, AttemptResult? result, bool handedOn)
+    public AfterSending OnSent(EndpointLane lane, AttemptResult? result)
     {
         lock (_lock)
         {
-            if (!handedOn)
-            {
-                _unwritten--;
-            }
-
             lane.OnSent(result is null || (result.ResponseStatus is not null && result.Outcome != AttemptOutcome.TimedOut));
             var circuitChanged = result is not null && lane.Circuit.OnTried(lane.Settings.Circuit, result.Outcome == AttemptOutcome.Delivered);
-            // While the circuit rests, what waits here would only lose its lease.
-            var givenBack = circuitChanged && lane.Circuit.OpenUntil is not null ? lane.TakeAll() : [];
             if (circuitChanged)
             {
                 lane.OnCircuitChanged();
+                if (lane.Circuit.OpenUntil is not null)
+                {
+                    // While the circuit rests, what waits here would only take up memory.
+                    GiveUp(lane);
+                }
             }
 
             Enqueue(lane);
-            var look = _hasBacklog && lane.Wanted > 0;
             ForgetIfIdle(lane);
-            return new AfterSending(look, circuitChanged, lane.Circuit.OpenUntil, givenBack);
+            return new AfterSending(lane.MayHaveMore && lane.Wanted > 0, circuitChanged, lane.Circuit.OpenUntil);
         }
     }
 
@@ -212,20 +133,26 @@ internal sealed class DispatchLanes(WebhookOptions options, DatabaseClock clock,
         }
     }
 
-    public void OnWritten(int count)
+    /// <summary>Outcomes are on disk, so their deliveries are held no longer.</summary>
+    public void OnWritten(IEnumerable<DeliveryOutcome> outcomes)
     {
         lock (_lock)
         {
-            _unwritten -= count;
+            foreach (var outcome in outcomes)
+            {
+                _unwritten--;
+                Release(_lanes[outcome.Delivery.EndpointId], outcome.Delivery.Id);
+            }
         }
     }
 
-    /// <summary>Takes out everything that was not begun.</summary>
-    public List<ClaimedDelivery> Drain()
+    /// <summary>The outcome of a try will not be written, and for some time the delivery is not tried again.</summary>
+    public void OnLost(ClaimedDelivery delivery)
     {
         lock (_lock)
         {
-            return [.. _lanes.Values.SelectMany(lane => lane.TakeAll())];
+            _unwritten--;
+            _setAside.Enqueue((_lanes[delivery.EndpointId], delivery.Id, time.GetTimestamp()));
         }
     }
 

@@ -14,7 +14,8 @@ namespace Integrations.Core.Webhooks.Delivery;
 /// </summary>
 internal sealed class EndpointCache : IDisposable
 {
-    private static readonly TimeSpan _maxAge = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
+
     private static readonly Actor _actor = Actor.System("webhook dispatcher");
 
     private readonly ConcurrentDictionary<Guid, (EndpointSettings Settings, long LoadedAt)> _entries = new();
@@ -46,7 +47,7 @@ internal sealed class EndpointCache : IDisposable
         List<Guid> missing = [];
         foreach (var id in ids)
         {
-            if (_entries.TryGetValue(id, out var entry) && _time.GetElapsedTime(entry.LoadedAt) < _maxAge)
+            if (_entries.TryGetValue(id, out var entry) && _time.GetElapsedTime(entry.LoadedAt) < MaxAge)
             {
                 found[id] = entry.Settings;
             }
@@ -113,6 +114,8 @@ internal sealed class EndpointCache : IDisposable
         Order = new EndpointOrder(endpoint.Id, endpoint.Ordering, endpoint.OrderingSkipAfter),
         Circuit = endpoint is { CircuitFailures: { } failures, CircuitSeconds: { } seconds } ? new CircuitSettings(failures, TimeSpan.FromSeconds(seconds)) : null,
         CircuitOpenUntil = endpoint.CircuitOpenUntil,
+        ServedBy = endpoint.ServedBy,
+        ServedUntil = endpoint.ServedUntil,
         Fault = fault,
     };
 }

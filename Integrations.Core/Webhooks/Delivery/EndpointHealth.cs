@@ -13,15 +13,16 @@ namespace Integrations.Core.Webhooks.Delivery;
 internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, TimeProvider time)
 {
     private const string Dispatcher = "webhook dispatcher";
+    private const string DisabledEvent = "webhook.endpoint.disabled";
 
     // Only what the URL that is set now did counts: answers of one that was changed meanwhile say nothing of it.
     private const string FailuresSql =
-        """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = "ConsecutiveFailures" + $1 WHERE "Id" = $2 AND "Url" = $3 RETURNING "ConsecutiveFailures", "Url" """;
+        """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = "ConsecutiveFailures" + $1 WHERE "Id" = $2 AND "Url" = $3 RETURNING "ConsecutiveFailures" """;
 
     // Of two nodes that see the end of a row, one finds what it read.
     private const string SuccessSql = """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = $1 WHERE "Id" = $2 AND "ConsecutiveFailures" = $3""";
 
-    private const string HeldSql = """SELECT "Id" FROM "WebhookDeliveries" WHERE "Id" = $1 AND "LeaseOwner" = $2""";
+    private const string OpenSql = """SELECT "Id" FROM "WebhookDeliveries" WHERE "Id" = $1 AND "AttemptCount" = $2 AND "NextAttemptAt" IS NOT NULL""";
 
     private const string DisableSql =
         """
@@ -32,14 +33,14 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
     private const string StampSql = """UPDATE "Organizations" SET "WebhooksStamp" = $1 WHERE "Id" = $2""";
 
     /// <summary>
-    /// Which failures count: those of deliveries that are still this node's. One whose lease ran out counts for the node that took it, and a lot that is written
-    /// again because nobody knows if it was written counts once.
+    /// Which failures count: those of deliveries of which no outcome of this try is written. One that another node tried too counts once, and so does a lot that is
+    /// written again because nobody knows if it was written.
     /// </summary>
-    public static async ValueTask<IReadOnlySet<Guid>> CountedAsync(WriteSession session, string owner, IReadOnlyList<DeliveryOutcome> outcomes)
+    public static async ValueTask<IReadOnlySet<Guid>> CountedAsync(WriteSession session, IReadOnlyList<DeliveryOutcome> outcomes)
     {
-        var failures = outcomes.Where(outcome => outcome.IsCountedFailure || outcome.IsGone).Select(outcome => outcome.Delivery.Id).ToList();
-        var held = await session.QueryManyAsync(HeldSql, failures, (bind, id) => bind.Add(id).Add(owner), (row, _) => row.Guid());
-        return held.ToHashSet();
+        var failures = outcomes.Where(outcome => outcome.IsCountedFailure || outcome.IsGone).Select(outcome => outcome.Delivery).ToList();
+        var open = await session.QueryManyAsync(OpenSql, failures, (bind, delivery) => bind.Add(delivery.Id).Add((long)delivery.AttemptCount), (row, _) => row.Guid());
+        return open.ToHashSet();
     }
 
     public async ValueTask CountAsync(WriteSession session, IReadOnlyList<DeliveryOutcome> outcomes, IReadOnlySet<Guid> counted)
@@ -47,6 +48,7 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
         // In one order on all nodes, so that none waits for another in a circle.
         var endpoints = outcomes.GroupBy(outcome => outcome.Delivery.EndpointId).OrderBy(group => group.Key).ToList();
         var failing = await FailingAsync(session, [.. endpoints.Select(group => group.Key)]);
+        List<EndpointNews> news = [];
         foreach (var group in endpoints)
         {
             var (failures, succeeded) = Summarize(group, counted);
@@ -56,19 +58,21 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
                 session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, group.First().Delivery.OrganizationId));
                 if (ended && before >= WebhookLimits.FailuresToWarn)
                 {
-                    await TellAsync(session, "webhook.endpoint.recovered", group.Last(), group.Last().Endpoint.Url.OriginalString, failures, "The endpoint accepted a delivery.");
+                    news.Add(new EndpointNews("webhook.endpoint.recovered", group.Last(), failures, "The endpoint accepted a delivery."));
                 }
             }
             else if (failures > 0)
             {
-                await FailAsync(session, group.Last(outcome => outcome.IsCountedFailure), failures);
+                await FailAsync(session, group.Last(outcome => outcome.IsCountedFailure), failures, news);
             }
 
             if (group.LastOrDefault(outcome => outcome.IsGone && counted.Contains(outcome.Delivery.Id)) is { } gone)
             {
-                await DisableAsync(session, gone, "The endpoint answered 410 Gone, which says that it will not come back.", failures);
+                await DisableAsync(session, gone, "The endpoint answered 410 Gone, which says that it will not come back.", failures, news);
             }
         }
+
+        await TellAsync(session, news);
     }
 
     // Failures after the last success of a lot.
@@ -108,28 +112,28 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
         return rows.ToDictionary(row => row.Id, row => row.Failures);
     }
 
-    private async ValueTask FailAsync(WriteSession session, DeliveryOutcome last, int failures)
+    private async ValueTask FailAsync(WriteSession session, DeliveryOutcome last, int failures, List<EndpointNews> news)
     {
-        var counted = await session.QueryAsync(FailuresSql, bind => bind.Add((long)failures).Add(last.Delivery.EndpointId).Add(last.Endpoint.Url.OriginalString), row => (Failures: row.Int32(), Url: row.Text()));
+        var counted = await session.QueryAsync(FailuresSql, bind => bind.Add((long)failures).Add(last.Delivery.EndpointId).Add(last.Endpoint.Url.OriginalString), row => row.Int32());
         if (counted.Count == 0)
         {
             return;
         }
 
-        var (now, url) = counted[0];
+        var now = counted[0];
         session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, last.Delivery.OrganizationId));
         if (now >= WebhookLimits.FailuresToWarn && now - failures < WebhookLimits.FailuresToWarn)
         {
-            await TellAsync(session, "webhook.endpoint.failing", last, url, now, last.Error);
+            news.Add(new EndpointNews("webhook.endpoint.failing", last, now, last.Error));
         }
 
         if (now >= WebhookLimits.FailuresToSwitchOff)
         {
-            await DisableAsync(session, last, $"{now} deliveries in a row used up their tries. The last: {last.Error}", now);
+            await DisableAsync(session, last, $"{now} deliveries in a row used up their tries. The last: {last.Error}", now, news);
         }
     }
 
-    private async ValueTask DisableAsync(WriteSession session, DeliveryOutcome cause, string reason, int failures)
+    private async ValueTask DisableAsync(WriteSession session, DeliveryOutcome cause, string reason, int failures, List<EndpointNews> news)
     {
         var (organization, endpoint) = (cause.Delivery.OrganizationId, cause.Delivery.EndpointId);
         reason = reason.Length > WebhookOptions.MaxReasonLength ? reason[..WebhookOptions.MaxReasonLength] : reason;
@@ -138,17 +142,28 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
             return;
         }
 
-        await session.ExecuteAsync(StampSql, bind => bind.Add(Random.Shared.NextInt64()).Add(organization));
         var url = cause.Endpoint.Url.OriginalString;
         await audit.AddAsync(
             session, Actor.System(Dispatcher, organization), organization, "webhook.disabled", PublicId.Format(PublicId.WebhookEndpoint, endpoint), url, new { IsActive = true }, new { IsActive = false, Reason = reason });
-        await TellAsync(session, "webhook.endpoint.disabled", cause, url, failures, reason);
+        news.Add(new EndpointNews(DisabledEvent, cause, failures, reason));
         session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, organization));
     }
 
-    private ValueTask TellAsync(WriteSession session, string type, DeliveryOutcome outcome, string url, int failures, string? reason)
+    // Once all endpoints are written: those who save an endpoint lock its row before the organization's too, and who publishes reads the new stamp with the new list.
+    private async ValueTask TellAsync(WriteSession session, List<EndpointNews> news)
     {
-        var data = JsonSerializer.SerializeToUtf8Bytes(new { endpointId = outcome.Endpoint.PublicId, url, consecutiveFailures = failures, reason });
-        return publisher.PublishAsync(session, outcome.Delivery.OrganizationId, Dispatcher, new NewEvent(type, data));
+        foreach (var organization in news.Where(item => item.Type == DisabledEvent).Select(item => item.Outcome.Delivery.OrganizationId).Distinct().Order())
+        {
+            await session.ExecuteAsync(StampSql, bind => bind.Add(Random.Shared.NextInt64()).Add(organization));
+        }
+
+        foreach (var (type, outcome, failures, reason) in news)
+        {
+            var data = JsonSerializer.SerializeToUtf8Bytes(new { endpointId = outcome.Endpoint.PublicId, url = outcome.Endpoint.Url.OriginalString, consecutiveFailures = failures, reason });
+            await publisher.PublishAsync(session, outcome.Delivery.OrganizationId, Dispatcher, new NewEvent(type, data));
+        }
     }
+
+    /// <summary>An event about an endpoint, still to be published.</summary>
+    private sealed record EndpointNews(string Type, DeliveryOutcome Outcome, int Failures, string? Reason);
 }

@@ -10,9 +10,13 @@ internal sealed class EndpointLane
     private const int StartWindow = 4;
     private static readonly TimeSpan _quick = TimeSpan.FromSeconds(1);
 
+    // A request is begun only if this node will still serve the endpoint so long after its time-out.
+    private static readonly TimeSpan _servingMargin = TimeSpan.FromSeconds(5);
+
     private readonly Queue<ClaimedDelivery> _tests = new();
     private readonly Queue<ClaimedDelivery> _waiting = new();
     private readonly RateWindow _rate;
+    private readonly DatabaseClock _clock;
     private readonly int _defaultCap;
     private DateTimeOffset? _storedCircuit;
     private int _circuitWrites;
@@ -23,6 +27,7 @@ internal sealed class EndpointLane
     {
         Settings = settings;
         _defaultCap = defaultCap;
+        _clock = clock;
         _rate = new RateWindow(time);
         Circuit = new CircuitBreaker(clock);
         Circuit.Restore(settings.Circuit, settings.CircuitOpenUntil);
@@ -41,16 +46,25 @@ internal sealed class EndpointLane
     /// <summary>Whether a claim for this lane is under way, so that it must not be forgotten.</summary>
     public bool IsClaiming { get; set; }
 
+    /// <summary>Until when this node serves the endpoint.</summary>
+    public DateTimeOffset ServedUntil { get; set; }
+
+    /// <summary>Deliveries that this node holds: those that wait here, those under way, and those whose outcome is not on disk.</summary>
+    public int Held { get; private set; }
+
+    /// <summary>Whether more may be due than was read.</summary>
+    public bool MayHaveMore { get; set; }
+
     public long LastClaim { get; set; }
 
     public bool HasWaiting => _waiting.Count > 0 || _tests.Count > 0;
 
     /// <summary>Whether there is nothing to remember: no work, no fault that keeps the window small, and no cap that looks back.</summary>
     public bool CanBeForgotten =>
-        InFlight == 0 && !HasWaiting && !IsClaiming && (Settings.Secret is null || (_window >= StartWindow && Settings is { RateLimitPerSecond: null, Circuit: null }));
+        InFlight == 0 && Held == 0 && !IsClaiming && (Settings.Secret is null || (_window >= StartWindow && Settings is { RateLimitPerSecond: null, Circuit: null }));
 
-    /// <summary>How many deliveries to claim now: none while enough wait here, since what is claimed and not sent only loses its lease.</summary>
-    public int Wanted => _waiting.Count * 2 > _lot || (Settings.IsActive && Circuit.Wait() > TimeSpan.Zero) ? 0
+    /// <summary>How many deliveries to take up now: none while enough wait here, since those that are held are read again with each look.</summary>
+    public int Wanted => _waiting.Count * 4 > _lot || (Settings.IsActive && Circuit.Wait() > TimeSpan.Zero) ? 0
         : Settings.IsActive && Circuit.IsHalfOpen ? 1
         : _lot - _waiting.Count;
 
@@ -59,6 +73,11 @@ internal sealed class EndpointLane
     /// <summary>When the next request may start: zero for at once; null when nothing waits here, or when one under way must end first.</summary>
     public TimeSpan? NextStart()
     {
+        if (!HasWaiting || ServedUntil - _clock.UtcNow < Settings.Timeout + _servingMargin)
+        {
+            return null;
+        }
+
         if (_tests.Count > 0)
         {
             // A person waits for it: only what the endpoint's owner set holds it back.
@@ -93,6 +112,13 @@ internal sealed class EndpointLane
         Settings = settings;
     }
 
+    /// <summary>Another node may have served the endpoint meanwhile: its circuit is as that one wrote it.</summary>
+    public void OnTaken()
+    {
+        Circuit.Restore(Settings.Circuit, Settings.CircuitOpenUntil);
+        _storedCircuit = Settings.CircuitOpenUntil;
+    }
+
     /// <summary>The circuit is being written down, until <see cref="OnCircuitWritten"/>.</summary>
     public void OnCircuitChanged() => _circuitWrites++;
 
@@ -102,15 +128,23 @@ internal sealed class EndpointLane
         _storedCircuit = openUntil;
     }
 
-    public void Add(ClaimedDelivery delivery) => (delivery.Trigger == DeliveryTrigger.Test ? _tests : _waiting).Enqueue(delivery);
+    public void Add(ClaimedDelivery delivery)
+    {
+        Held++;
+        (delivery.Trigger == DeliveryTrigger.Test ? _tests : _waiting).Enqueue(delivery);
+    }
+
+    /// <summary>A delivery that was taken out is held no longer.</summary>
+    public void OnReleased() => Held--;
 
     /// <summary>Takes the next delivery out; null when none waits.</summary>
     public ClaimedDelivery? Take() => _tests.TryDequeue(out var test) ? test : _waiting.TryDequeue(out var next) ? next : null;
 
-    /// <summary>Takes everything out that was not begun.</summary>
+    /// <summary>Gives up everything that was not begun.</summary>
     public List<ClaimedDelivery> TakeAll()
     {
         List<ClaimedDelivery> all = [.. _tests, .. _waiting];
+        Held -= all.Count;
         _tests.Clear();
         _waiting.Clear();
         return all;

@@ -49,8 +49,10 @@ internal sealed record EndpointSettings
     /// <summary>Why its secrets could not be opened; then nothing can be sent to it.</summary>
     public string? Fault { get; init; }
 
-    /// <summary>Whether it has something that holds over all nodes only when one of them serves it.</summary>
-    public bool NeedsOneNode => MaxInFlight is not null || RateLimitPerSecond is not null || Circuit is not null || Order.IsOrdered;
+    /// <summary>The node that serves it, as its row says.</summary>
+    public string? ServedBy { get; init; }
+
+    public DateTimeOffset? ServedUntil { get; init; }
 
     /// <summary>Whether a delivery may be sent: tests go to endpoints that are switched off too, nothing goes to deleted ones.</summary>
     public bool CanTake(DeliveryTrigger trigger) => Secret is not null && (IsActive || trigger == DeliveryTrigger.Test);

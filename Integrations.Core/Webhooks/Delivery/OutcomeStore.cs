@@ -3,7 +3,7 @@ using Integrations.Core.Storage;
 namespace Integrations.Core.Webhooks.Delivery;
 
 /// <summary>Writes what tries came to: the attempts, the deliveries, whose turn is next of an ordering key, and how the endpoints fare; all or nothing.</summary>
-internal sealed class OutcomeStore(IGroupWriter writer, EndpointHealth health, DatabaseClock clock, TimeProvider time)
+internal sealed class OutcomeStore(IGroupWriter writer, EndpointHealth health, DeliveriesUnderWay underWay, DatabaseClock clock, TimeProvider time)
 {
     private const string AttemptSql =
         """
@@ -11,35 +11,41 @@ internal sealed class OutcomeStore(IGroupWriter writer, EndpointHealth health, D
           "ResponseHeaders", "ResponseBody", "ResponseBodyCut", "RemoteAddress", "ConnectionReused", "DnsMicroseconds", "ConnectMicroseconds", "TlsMicroseconds",
           "FirstByteMicroseconds", "TotalMicroseconds")
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 = 1, $13, $14 = 1, $15, $16, $17, $18, $19)
+        ON CONFLICT ("Id") DO NOTHING
         """;
 
-    // Only while the lease is still ours: when it ran out, another node may have taken the delivery, and its word counts.
+    // The first outcome of a try counts: another node may have made it too, or the same may be written twice when a commit broke. What somebody ended meanwhile stays
+    // ended, unless it was delivered after all.
     private const string OutcomeSql =
         """
-        UPDATE "WebhookDeliveries" SET "Status" = $1, "AttemptCount" = $2, "PlanStep" = $3, "NextAttemptAt" = $4, "CompletedAt" = $5,
-          "ResponseStatus" = CASE WHEN $6 = 1 THEN $7 ELSE "ResponseStatus" END, "Error" = $8, "IsBlocking" = ($9 = 1), "LeaseOwner" = NULL
-        WHERE "Id" = $10 AND "LeaseOwner" = $11
+        UPDATE "WebhookDeliveries" SET "AttemptCount" = $1, "PlanStep" = $2, "ResponseStatus" = CASE WHEN $3 = 1 THEN $4 ELSE "ResponseStatus" END,
+          "Status" = CASE WHEN "NextAttemptAt" IS NOT NULL OR $5 = 3 THEN $5 ELSE "Status" END,
+          "CompletedAt" = CASE WHEN "NextAttemptAt" IS NOT NULL OR $5 = 3 THEN $6 ELSE "CompletedAt" END,
+          "Error" = CASE WHEN "NextAttemptAt" IS NOT NULL OR $5 = 3 THEN $7 ELSE "Error" END,
+          "IsBlocking" = CASE WHEN "NextAttemptAt" IS NOT NULL OR $5 = 3 THEN $8 = 1 ELSE "IsBlocking" END,
+          "NextAttemptAt" = CASE WHEN "NextAttemptAt" IS NOT NULL THEN $9 END
+        WHERE "Id" = $10 AND "AttemptCount" = $11
         """;
 
-    public Task WriteAsync(string owner, IReadOnlyList<DeliveryOutcome> outcomes, CancellationToken cancellationToken) => writer.WriteAsync(
+    public Task WriteAsync(IReadOnlyList<DeliveryOutcome> outcomes, CancellationToken cancellationToken) => writer.WriteAsync(
         async session =>
         {
             var turns = outcomes.Where(outcome => outcome.EndsTurn).ToList();
             await OrderedKeys.LockAsync(session, turns.Select(outcome => (outcome.Delivery.EndpointId, outcome.Delivery.OrderingKey!)));
-            var counted = await EndpointHealth.CountedAsync(session, owner, outcomes);
+            var counted = await EndpointHealth.CountedAsync(session, outcomes);
             await session.ExecuteManyAsync(AttemptSql, [.. outcomes.Where(outcome => outcome.Attempt is not null)], static (bind, outcome) => Bind(bind, outcome));
             await session.ExecuteManyAsync(OutcomeSql, outcomes, (bind, outcome) => bind
-                .Add((long)outcome.Status)
                 .Add((long)outcome.Delivery.AttemptCount + (outcome.Attempt is null ? 0 : 1))
                 .Add((long)outcome.PlanStep)
-                .Add(outcome.NextAttemptAt)
-                .Add(outcome.NextAttemptAt is null ? time.GetUtcNow() : (DateTimeOffset?)null)
                 .Add(outcome.Attempt is null ? 0L : 1L)
                 .Add((long?)outcome.Attempt?.ResponseStatus)
+                .Add((long)outcome.Status)
+                .Add(outcome.NextAttemptAt is null ? time.GetUtcNow() : (DateTimeOffset?)null)
                 .Add(outcome.Error)
                 .Add(outcome.Blocks ? 1L : 0L)
+                .Add(outcome.NextAttemptAt)
                 .Add(outcome.Delivery.Id)
-                .Add(owner));
+                .Add((long)outcome.Delivery.AttemptCount));
             foreach (var turn in turns)
             {
                 await OrderedKeys.ReleaseAsync(session, turn.Endpoint.Order, turn.Delivery.OrderingKey!, clock.UtcNow);
@@ -55,6 +61,11 @@ internal sealed class OutcomeStore(IGroupWriter writer, EndpointHealth health, D
                 }
             }
 
+            foreach (var outcome in outcomes)
+            {
+                underWay.BeforeCommit(outcome.Delivery.Id);
+            }
+
             return true;
         },
         cancellationToken);
@@ -62,7 +73,7 @@ internal sealed class OutcomeStore(IGroupWriter writer, EndpointHealth health, D
     private static void Bind(ParameterBinder bind, DeliveryOutcome outcome)
     {
         var attempt = outcome.Attempt!;
-        bind.Add(TimeOrderedId.New(attempt.StartedAt)).Add(outcome.Delivery.OrganizationId).Add(outcome.Delivery.Id).Add((long)outcome.Delivery.AttemptCount + 1)
+        bind.Add(attempt.Id).Add(outcome.Delivery.OrganizationId).Add(outcome.Delivery.Id).Add((long)outcome.Delivery.AttemptCount + 1)
             .Add(attempt.StartedAt).Add((long)attempt.Outcome).Add(attempt.Error).Add(attempt.RequestHeaders).Add((long?)attempt.ResponseStatus)
             .Add(attempt.ResponseHeaders).Add(attempt.ResponseBody).Add(attempt.ResponseBodyCut ? 1L : 0L)
             .Add(attempt.Connection?.RemoteAddress).Add(attempt.Connection is null && attempt.FirstByte is not null ? 1L : 0L)

@@ -17,8 +17,8 @@ internal sealed class OutcomeWriter(OutcomeStore store, StatisticsRecorder stati
     /// <summary>Whether the last writing failed, so that the database does not know what was done.</summary>
     public bool IsFailing => _isFailing;
 
-    /// <param name="onWritten">Hears how many outcomes were written, after each lot.</param>
-    public void Start(string owner, Action<int> onWritten) => _loop = Task.Run(() => RunAsync(owner, onWritten));
+    /// <param name="onWritten">Hears after each lot which outcomes were written, and which cannot be.</param>
+    public void Start(Action<List<DeliveryOutcome>, List<DeliveryOutcome>> onWritten) => _loop = Task.Run(() => RunAsync(onWritten));
 
     public ValueTask AddAsync(DeliveryOutcome outcome) => _channel.Writer.WriteAsync(outcome);
 
@@ -29,7 +29,7 @@ internal sealed class OutcomeWriter(OutcomeStore store, StatisticsRecorder stati
         return _loop;
     }
 
-    private async Task RunAsync(string owner, Action<int> onWritten)
+    private async Task RunAsync(Action<List<DeliveryOutcome>, List<DeliveryOutcome>> onWritten)
     {
         List<DeliveryOutcome> lot = new(MaxLot);
         while (await _channel.Reader.WaitToReadAsync())
@@ -39,30 +39,32 @@ internal sealed class OutcomeWriter(OutcomeStore store, StatisticsRecorder stati
                 lot.Add(outcome);
             }
 
-            await WriteAsync(owner, lot);
+            var givenUp = await WriteAsync(lot);
+            lot.RemoveAll(givenUp.Contains);
             statistics.Add(lot);
-            onWritten(lot.Count);
+            onWritten(lot, givenUp);
             lot.Clear();
         }
     }
 
-    private async Task WriteAsync(string owner, List<DeliveryOutcome> lot)
+    /// <returns>Those that cannot be written.</returns>
+    private async Task<List<DeliveryOutcome>> WriteAsync(List<DeliveryOutcome> lot)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                await store.WriteAsync(owner, lot, CancellationToken.None);
+                await store.WriteAsync(lot, CancellationToken.None);
                 _isFailing = false;
-                return;
+                return [];
             }
             catch (Exception exception)
             {
                 WebhookLog.OutcomesNotWritten(log, lot.Count, exception);
                 _isFailing = true;
-                if (tries >= TriesBeforeSplit && await TrySplitAsync(owner, lot))
+                if (tries >= TriesBeforeSplit && await TrySplitAsync(lot) is { } givenUp)
                 {
-                    return;
+                    return givenUp;
                 }
 
                 await Task.Delay(TimeSpan.FromSeconds(1), time);
@@ -71,14 +73,15 @@ internal sealed class OutcomeWriter(OutcomeStore store, StatisticsRecorder stati
     }
 
     // When some can be written and some cannot, the database is well and those are at fault: they must not hold up all others for ever.
-    private async Task<bool> TrySplitAsync(string owner, List<DeliveryOutcome> lot)
+    /// <returns>Null when none could be written.</returns>
+    private async Task<List<DeliveryOutcome>?> TrySplitAsync(List<DeliveryOutcome> lot)
     {
         List<(DeliveryOutcome Outcome, Exception Exception)> failed = [];
         foreach (var outcome in lot)
         {
             try
             {
-                await store.WriteAsync(owner, [outcome], CancellationToken.None);
+                await store.WriteAsync([outcome], CancellationToken.None);
             }
             catch (Exception exception)
             {
@@ -88,7 +91,7 @@ internal sealed class OutcomeWriter(OutcomeStore store, StatisticsRecorder stati
 
         if (failed.Count == lot.Count)
         {
-            return false;
+            return null;
         }
 
         _isFailing = false;
@@ -97,6 +100,6 @@ internal sealed class OutcomeWriter(OutcomeStore store, StatisticsRecorder stati
             WebhookLog.OutcomeGivenUp(log, PublicId.Format(PublicId.Delivery, outcome.Delivery.Id), exception);
         }
 
-        return true;
+        return failed.ConvertAll(item => item.Outcome);
     }
 }

@@ -7,22 +7,22 @@ using Microsoft.Extensions.Options;
 namespace Integrations.Core.Webhooks.Delivery;
 
 /// <summary>
-/// Delivers: claims due deliveries in lots, sends them within the caps, and has the outcomes written in lots. A try whose outcome was not written is made again,
-/// so every delivery is made at least once.
+/// Delivers: takes due deliveries up in lots, which only reads, sends them within the caps, and has the outcomes written in lots. A try whose outcome was not written is
+/// made again, so every delivery is made at least once.
 /// </summary>
 internal sealed class WebhookDispatcher : BackgroundService
 {
     private static readonly TimeSpan _clockInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _sweepInterval = TimeSpan.FromMinutes(1);
 
-    private readonly string _owner = Guid.NewGuid().ToString("N");
+    private readonly string _node = Guid.NewGuid().ToString("N");
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly DispatchLanes _lanes;
     private readonly DeliveryQueue _queue;
+    private readonly ServedEndpoints _served;
     private readonly EndpointCache _endpoints;
     private readonly WebhookSender _sender;
     private readonly OutcomeWriter _outcomes;
-    private readonly Database _database;
     private readonly DatabaseClock _clock;
     private readonly TimeProvider _time;
     private readonly WebhookOptions _options;
@@ -32,23 +32,28 @@ internal sealed class WebhookDispatcher : BackgroundService
     private CancellationToken _stopping;
 
     public WebhookDispatcher(
-        DeliveryQueue queue, EndpointCache endpoints, WebhookSender sender, OutcomeWriter outcomes, Database database, DatabaseClock clock, TimeProvider time,
-        HubSignals signals, IOptions<WebhookOptions> options, ILogger<WebhookDispatcher> log)
+        DeliveryQueue queue, ServedEndpoints served, EndpointCache endpoints, WebhookSender sender, OutcomeWriter outcomes, DeliveriesUnderWay underWay, DatabaseClock clock,
+        TimeProvider time, HubSignals signals, IOptions<WebhookOptions> options, ILogger<WebhookDispatcher> log)
     {
         _queue = queue;
+        _served = served;
         _endpoints = endpoints;
         _sender = sender;
         _outcomes = outcomes;
-        _database = database;
         _clock = clock;
         _time = time;
         _options = options.Value;
         _log = log;
-        _lanes = new DispatchLanes(_options, clock, time);
+        _lanes = new DispatchLanes(_options, underWay, clock, time) { Node = served.AreShared ? _node : null };
         _pace = time.CreateTimer(_ => Pump(_stopping), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _subscription = signals.Subscribe(signal =>
         {
-            if (signal.Kind is HubSignalKind.DeliveriesDue or HubSignalKind.EndpointsChanged)
+            if (signal.Kind == HubSignalKind.DeliveriesWithdrawn)
+            {
+                _lanes.Withdraw(signal.OrganizationId);
+            }
+
+            if (signal.Kind is HubSignalKind.DeliveriesDue or HubSignalKind.DeliveriesWithdrawn or HubSignalKind.EndpointsChanged)
             {
                 Wake();
             }
@@ -65,17 +70,12 @@ internal sealed class WebhookDispatcher : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _stopping = stoppingToken;
-        _outcomes.Start(_owner, written =>
+        _outcomes.Start((written, givenUp) =>
         {
             _lanes.OnWritten(written);
+            givenUp.ForEach(outcome => _lanes.OnLost(outcome.Delivery));
             Pump(stoppingToken);
         });
-        if (_database.Provider == DatabaseProvider.Sqlite)
-        {
-            // One hub serves a SQLite file, so whatever is held was held by one that was killed.
-            await TryAsync(() => _queue.ReleaseAllAsync(stoppingToken));
-        }
-
         long? clockSet = null;
         var swept = _time.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
@@ -90,6 +90,7 @@ internal sealed class WebhookDispatcher : BackgroundService
 
                 if (_time.GetElapsedTime(swept) > _sweepInterval)
                 {
+                    _lanes.ReleaseSetAside();
                     await _queue.ReleaseForgottenAsync(_sweepInterval, stoppingToken);
                     swept = _time.GetTimestamp();
                 }
@@ -120,33 +121,26 @@ internal sealed class WebhookDispatcher : BackgroundService
             return TimeSpan.MaxValue;
         }
 
-        var due = await _queue.FindDueAsync(cancellationToken);
         var now = _clock.UtcNow;
-        var dueNow = due.FindAll(endpoint => endpoint.NextAttemptAt <= now);
+        var due = await _queue.FindDueAsync(now, cancellationToken);
+        var dueNow = due.FindAll(endpoint => endpoint.First <= now);
         var settings = await _endpoints.GetAsync([.. dueNow.Select(endpoint => endpoint.EndpointId).Union(_lanes.Waiting())], cancellationToken);
-        var wanted = _lanes.Plan(dueNow, settings);
-        if (wanted.Count > 0)
+        var orders = _lanes.Plan(dueNow, settings);
+        Claim? claim = null;
+        try
         {
-            List<ClaimedDelivery> claimed = [];
-            try
+            claim = orders.Count == 0 ? null : await _queue.ClaimAsync(_node, TimeSpan.FromSeconds(_options.LeaseSeconds), orders, cancellationToken);
+        }
+        finally
+        {
+            if (_lanes.Accept(orders, claim))
             {
-                claimed = await _queue.ClaimAsync(_owner, TimeSpan.FromSeconds(_options.LeaseSeconds), wanted, cancellationToken);
-            }
-            finally
-            {
-                _lanes.Accept(claimed, wanted);
-            }
-
-            if (claimed.Count > 0)
-            {
-                // There may be more: look again without waiting.
                 Wake();
             }
         }
 
         Pump(cancellationToken);
-        var later = due.Where(endpoint => endpoint.NextAttemptAt > now).Select(endpoint => endpoint.NextAttemptAt - now);
-        return later.DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        return due.Where(endpoint => endpoint.Next is not null).Select(endpoint => endpoint.Next!.Value - now).DefaultIfEmpty(TimeSpan.MaxValue).Min();
     }
 
     // Starts as many requests as the caps allow, and comes back when a rate or a circuit lets the next one go.
@@ -190,16 +184,20 @@ internal sealed class WebhookDispatcher : BackgroundService
         }
         catch (Exception exception)
         {
-            // A bug in our own code: the lease runs out and the delivery is tried again, and the log tells.
+            // A bug in our own code: the delivery is tried again after a while, and the log tells.
             WebhookLog.SendFailed(_log, PublicId.Format(PublicId.Delivery, delivery.Id), exception);
         }
 
-        var after = _lanes.OnSent(lane, outcome?.Attempt, handedOn);
+        var after = _lanes.OnSent(lane, outcome?.Attempt);
+        if (!handedOn)
+        {
+            _lanes.OnLost(delivery);
+        }
+
         if (after.CircuitChanged)
         {
             await TryAsync(() => _queue.WriteCircuitAsync(endpoint, after.CircuitOpenUntil, CancellationToken.None));
             _lanes.OnCircuitWritten(lane, after.CircuitOpenUntil);
-            await TryAsync(() => _queue.ReleaseAsync(_owner, after.GivenBack, CancellationToken.None));
         }
 
         if (after.Look)
@@ -238,21 +236,17 @@ internal sealed class WebhookDispatcher : BackgroundService
         }
     }
 
-    // Gives back what was not begun, and lets what is under way end and be written.
+    // Gives up what was not begun, and lets what is under way end and be written.
     private async Task EndAsync()
     {
-        if (_lanes.Drain() is { Count: > 0 } waiting)
-        {
-            await TryAsync(() => _queue.ReleaseAsync(_owner, waiting, CancellationToken.None));
-        }
-
+        _lanes.GiveUpAll();
         while (_lanes.HasUnwritten)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
         }
 
         await _outcomes.EndAsync();
-        await TryAsync(() => _queue.EndServingAsync(_owner, CancellationToken.None));
+        await TryAsync(() => _served.EndAsync(_node, CancellationToken.None));
     }
 
     private async Task TryAsync(Func<Task> action)

@@ -7,6 +7,7 @@ using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using Integrations.Core.Security;
+using Integrations.Core.Storage;
 
 namespace Integrations.Core.Webhooks.Delivery;
 
@@ -53,6 +54,7 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
 
         AttemptResult Result(AttemptOutcome outcome, string? error, byte[]? body, bool cut) => new()
         {
+            Id = TimeOrderedId.New(startedAt),
             StartedAt = startedAt,
             Outcome = outcome,
             Error = error is { Length: > WebhookAttempt.MaxErrorLength } ? error[..WebhookAttempt.MaxErrorLength] : error,

@@ -24,7 +24,7 @@ internal static class ReplayCounter
         var ordered = deliveries.OrderBy(delivery => delivery.Id);
         var selection = choice.Selection(endpoint);
         var byType = await ordered.Take(MaxLookedAt)
-            .Where(delivery => delivery.Trigger != DeliveryTrigger.Test && delivery.LeaseOwner == null && delivery.NextAttemptAt == null
+            .Where(delivery => delivery.Trigger != DeliveryTrigger.Test && delivery.NextAttemptAt == null
                 && (delivery.Status == DeliveryStatus.Delivered || delivery.Status == DeliveryStatus.Failed || delivery.Status == DeliveryStatus.Discarded))
             .GroupBy(delivery => delivery.EventType).Select(group => new { Type = group.Key, Count = group.Count() })
             .ToListAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Integrations.Core.Storage;
+using Integrations.Core.Webhooks.Delivery;
 using Integrations.Core.Webhooks.Filters;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -62,6 +63,8 @@ internal sealed class ReplayQueue(IGroupWriter writer, DatabaseClock clock, Time
 
     private const string WaitingSql = """SELECT COUNT(*) FROM "WebhookDeliveries" WHERE "ReplayId" = $1 AND "Status" IN (0, 2)""";
 
+    private const string LetDownSql = """SELECT "Id", "OrderingKey" FROM "WebhookDeliveries" WHERE "ReplayId" = $1 AND "Status" = 5 AND "Error" = $2 ORDER BY "Id" LIMIT $3""";
+
     private const string MoveSql = """UPDATE "WebhookReplays" SET "Cursor" = $1, "Queued" = $2 WHERE "Id" = $3""";
 
     private const string CompleteSql = """UPDATE "WebhookReplays" SET "Status" = 2, "CompletedAt" = $1, "LeaseOwner" = NULL, "LeaseEnd" = NULL WHERE "Id" = $2""";
@@ -118,6 +121,14 @@ internal sealed class ReplayQueue(IGroupWriter writer, DatabaseClock clock, Time
         if (room <= 0)
         {
             return new ReplayStep(StepOutcome.Waits);
+        }
+
+        // First those again that it had put into the queue when the endpoint was switched off: at its rate, as all others.
+        var letDown = await session.QueryAsync(LetDownSql, bind => bind.Add(id).Add(DeliveryReasons.SwitchedOff).Add((long)room), row => (row.Guid(), row.NullableText()));
+        if (letDown.Count > 0)
+        {
+            await DeliveryActivation.ActivateAsync(session, state.OrganizationId, id, state.Order, letDown, clock.UtcNow);
+            return new ReplayStep(StepOutcome.More, letDown.Count);
         }
 
         var found = await ReplayWalk.MoveOnAsync(session, state, room, clock.UtcNow, time.GetUtcNow());

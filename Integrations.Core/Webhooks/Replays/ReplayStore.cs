@@ -1,11 +1,10 @@
 using System.Text.Json;
 using Integrations.Core.Storage;
-using Integrations.Core.Webhooks.Delivery;
 
 namespace Integrations.Core.Webhooks.Replays;
 
 /// <summary>Begins, pauses, resumes and cancels replays in the database, each in one transaction that no step of the runner comes between.</summary>
-internal sealed class ReplayStore(IGroupWriter writer, DatabaseClock clock, TimeProvider time)
+internal sealed class ReplayStore(IGroupWriter writer, DeliveriesUnderWay underWay, DatabaseClock clock, TimeProvider time)
 {
     private const string Cancelled = "The replay was cancelled.";
 
@@ -27,8 +26,7 @@ internal sealed class ReplayStore(IGroupWriter writer, DatabaseClock clock, Time
         WHERE "Id" = $3 AND "OrganizationId" = $4 AND "Status" IN ($5, $6)
         """;
 
-    private const string KeysSql =
-        """SELECT DISTINCT "OrderingKey" FROM "WebhookDeliveries" WHERE "ReplayId" = $1 AND "Status" = 0 AND "OrderingKey" IS NOT NULL""";
+    private const string NotTriedSql = """SELECT "Id", "OrderingKey" FROM "WebhookDeliveries" WHERE "ReplayId" = $1 AND "Status" = 0""";
 
     // What was delivered or failed before is that again; what was never tried is discarded. One that blocked its key blocks it again.
     private const string DiscardSql =
@@ -36,15 +34,13 @@ internal sealed class ReplayStore(IGroupWriter writer, DatabaseClock clock, Time
         UPDATE "WebhookDeliveries" SET "NextAttemptAt" = NULL, "CompletedAt" = $1, "Error" = $2,
           "Status" = CASE WHEN "AttemptCount" = 0 THEN 5 WHEN "ResponseStatus" BETWEEN 200 AND 299 THEN 3 ELSE 4 END,
           "IsBlocking" = ($3 = 1 AND "OrderingKey" IS NOT NULL AND "AttemptCount" > 0 AND ("ResponseStatus" IS NULL OR "ResponseStatus" NOT BETWEEN 200 AND 299))
-        WHERE "ReplayId" = $4 AND "Status" = 0 AND "LeaseOwner" IS NULL
+        WHERE "Id" = $4 AND "ReplayId" = $5 AND "Status" = 0
         """;
 
     private const string OrderSql =
         """
         SELECT e."Id", e."Ordering", e."OrderingSkipAfter" FROM "WebhookReplays" r JOIN "WebhookEndpoints" e ON e."Id" = r."EndpointId" WHERE r."Id" = $1
         """;
-
-    private const string DiscardedSql = """SELECT "Id", "OrderingKey" FROM "WebhookDeliveries" WHERE "ReplayId" = $1 AND "Status" = 5 AND "Error" = $2 AND "LeaseOwner" IS NULL ORDER BY "Id" """;
 
     /// <returns>The endpoint's replay that has not ended, when there is one: then nothing was stored.</returns>
     public Task<Guid?> AddAsync(WebhookReplay replay, CancellationToken cancellationToken) => writer.WriteAsync(
@@ -70,21 +66,10 @@ internal sealed class ReplayStore(IGroupWriter writer, DatabaseClock clock, Time
     public Task<bool> PauseAsync(Guid organizationId, Guid id, CancellationToken cancellationToken) => writer.WriteAsync(
         session => ChangeAsync(session, organizationId, id, ReplayStatus.Paused, ReplayStatus.Running), cancellationToken);
 
-    /// <summary>Lets a replay go on. Of its deliveries, those that were discarded because the endpoint was switched off meanwhile go again first.</summary>
+    /// <summary>Lets a replay go on.</summary>
     /// <returns>Whether it was paused.</returns>
     public Task<bool> ResumeAsync(Guid organizationId, Guid id, CancellationToken cancellationToken) => writer.WriteAsync(
-        async session =>
-        {
-            if (!await ChangeAsync(session, organizationId, id, ReplayStatus.Running, ReplayStatus.Paused))
-            {
-                return false;
-            }
-
-            var discarded = await session.QueryAsync(DiscardedSql, bind => bind.Add(id).Add(DeliveryReasons.SwitchedOff), row => (row.Guid(), row.NullableText()));
-            await DeliveryActivation.ActivateAsync(session, organizationId, id, await OrderAsync(session, id), discarded, clock.UtcNow);
-            return true;
-        },
-        cancellationToken);
+        session => ChangeAsync(session, organizationId, id, ReplayStatus.Running, ReplayStatus.Paused), cancellationToken);
 
     /// <summary>Ends a replay. Of its deliveries, those that were not tried yet are discarded.</summary>
     /// <returns>Whether it had not ended.</returns>
@@ -97,15 +82,19 @@ internal sealed class ReplayStore(IGroupWriter writer, DatabaseClock clock, Time
             }
 
             var order = await OrderAsync(session, id);
-            var keys = await session.QueryAsync(KeysSql, bind => bind.Add(id), row => row.Text());
+            var waiting = await session.QueryAsync(NotTriedSql, bind => bind.Add(id), row => (Id: row.Guid(), OrderingKey: row.NullableText()));
+            var keys = waiting.Select(delivery => delivery.OrderingKey).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
             await OrderedKeys.LockAsync(session, keys.Select(key => (order.EndpointId, key)));
-            await session.ExecuteAsync(DiscardSql, bind => bind.Add(time.GetUtcNow()).Add(Cancelled).Add(order.Mode == OrderingMode.Block ? 1L : 0L).Add(id));
+            // A try that is under way tells what becomes of its delivery.
+            var ended = time.GetUtcNow();
+            await session.ExecuteManyAsync(DiscardSql, waiting.FindAll(delivery => !underWay.Contains(delivery.Id)), (bind, delivery) => bind
+                .Add(ended).Add(Cancelled).Add(order.Mode == OrderingMode.Block ? 1L : 0L).Add(delivery.Id).Add(id));
             foreach (var key in keys)
             {
                 await OrderedKeys.ReleaseAsync(session, order, key, clock.UtcNow);
             }
 
-            session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesDue, organizationId));
+            session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesWithdrawn, organizationId));
             session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesChanged, organizationId));
             return true;
         },

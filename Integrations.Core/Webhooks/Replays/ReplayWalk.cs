@@ -33,7 +33,7 @@ internal static class ReplayWalk
     private const string DeliveriesSql =
         """
         SELECT d."Id", d."EventType", d."OrderingKey", d."Trigger", d."Status",
-          CASE WHEN d."Status" IN (3, 4, 5) AND d."LeaseOwner" IS NULL AND d."NextAttemptAt" IS NULL AND EXISTS (SELECT 1 FROM "Events" e WHERE e."Id" = d."EventId") THEN 1 ELSE 0 END
+          CASE WHEN d."Status" IN (3, 4, 5) AND d."NextAttemptAt" IS NULL AND EXISTS (SELECT 1 FROM "Events" e WHERE e."Id" = d."EventId") THEN 1 ELSE 0 END
         FROM "WebhookDeliveries" d WHERE d."EndpointId" = $1 AND d."Id" > $2 AND d."Id" < $3
         """;
 

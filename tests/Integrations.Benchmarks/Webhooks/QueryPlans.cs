@@ -10,6 +10,7 @@ internal sealed class QueryPlans : IObserver<DiagnosticListener>, IObserver<KeyV
     private readonly List<IDisposable> _subscriptions = [];
     private string? _plan;
     private bool _isAsking;
+    private int _count;
 
     public QueryPlans() => _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
 
@@ -23,6 +24,14 @@ internal sealed class QueryPlans : IObserver<DiagnosticListener>, IObserver<KeyV
         return _plan ?? "No query was made.";
     }
 
+    /// <summary>Runs something once and tells how many queries it made.</summary>
+    public async Task<int> CountAsync(Func<Task> action)
+    {
+        _count = 0;
+        await action();
+        return _count;
+    }
+
     public void OnNext(DiagnosticListener value)
     {
         if (value.Name == "Microsoft.EntityFrameworkCore")
@@ -33,6 +42,7 @@ internal sealed class QueryPlans : IObserver<DiagnosticListener>, IObserver<KeyV
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
+        _count += value.Key == RelationalEventId.CommandExecuting.Name ? 1 : 0;
         if (_isAsking && value.Value is CommandEventData { ExecuteMethod: DbCommandMethod.ExecuteReader } data && value.Key == RelationalEventId.CommandExecuting.Name)
         {
             _isAsking = false;

@@ -15,7 +15,6 @@ internal static class StoredFill
     // Few, so that each list fills a page even where little is stored.
     public const int Endpoints = 2;
     private const int Lot = 10_000;
-    private const int Held = 60;
 
     private const string EventSql =
         """
@@ -25,8 +24,8 @@ internal static class StoredFill
     private const string DeliverySql =
         """
         INSERT INTO "WebhookDeliveries" ("Id", "OrganizationId", "EndpointId", "EventId", "EventType", "Status", "Trigger", "AttemptCount", "PlanStep", "NextAttemptAt",
-          "LeaseOwner", "CreatedAt", "CompletedAt", "ResponseStatus", "Error", "IsBlocking")
-        VALUES ($1, $2, $3, $4, $5, $6, 0, 1, 1, $7, $8, $9, $10, 200, $11, 0 = 1)
+          "CreatedAt", "CompletedAt", "ResponseStatus", "Error", "IsBlocking")
+        VALUES ($1, $2, $3, $4, $5, $6, 0, 1, 1, $7, $8, $9, 200, $10, 0 = 1)
         """;
 
     private const string AttemptSql =
@@ -55,8 +54,8 @@ internal static class StoredFill
                 {
                     await session.ExecuteManyAsync(EventSql, rows, (bind, row) => bind.Add(row.EventId).Add(organization).Add(row.Type).Add(row.At).Add(_data).Add("benchmark"));
                     await session.ExecuteManyAsync(DeliverySql, rows, (bind, row) => bind
-                        .Add(row.Id).Add(organization).Add(row.Endpoint).Add(row.EventId).Add(row.Type).Add((long)row.Stored).Add(row.NextAttemptAt).Add(row.LeaseOwner).Add(row.At)
-                        .Add(row.NextAttemptAt is null ? row.At : (DateTimeOffset?)null).Add(row.Stored == DeliveryStatus.Failed ? "The endpoint answered 500." : null));
+                        .Add(row.Id).Add(organization).Add(row.Endpoint).Add(row.EventId).Add(row.Type).Add((long)row.Status).Add(row.NextAttemptAt).Add(row.At)
+                        .Add(row.NextAttemptAt is null ? row.At : (DateTimeOffset?)null).Add(row.Status == DeliveryStatus.Failed ? "The endpoint answered 500." : null));
                     await session.ExecuteManyAsync(AttemptSql, rows, (bind, row) => bind.Add(row.AttemptId).Add(organization).Add(row.Id).Add(row.At).Add(_headers).Add(_data));
                     return true;
                 },
@@ -69,21 +68,14 @@ internal static class StoredFill
 
     private sealed record Row(Guid Id, Guid EventId, Guid AttemptId, Guid Endpoint, string Type, DeliveryStatus Status, DateTimeOffset At)
     {
-        // "Delivering" is a pending delivery that is held.
-        public DeliveryStatus Stored => Status == DeliveryStatus.Delivering ? DeliveryStatus.Pending : Status;
-
-        public string? LeaseOwner => Status == DeliveryStatus.Delivering ? "another node" : null;
-
         // Long after the measurement, so that the dispatcher leaves them alone.
-        public DateTimeOffset? NextAttemptAt => Status is DeliveryStatus.Pending or DeliveryStatus.Delivering or DeliveryStatus.Retrying ? Now + TimeSpan.FromDays(1) : null;
+        public DateTimeOffset? NextAttemptAt => Status is DeliveryStatus.Pending or DeliveryStatus.Retrying ? Now + TimeSpan.FromDays(1) : null;
 
         public static Row Make(int number, int count, IReadOnlyList<Guid> endpoints, DateTimeOffset at)
         {
             var turn = number / endpoints.Count;
             var status = (turn % 100) switch
             {
-                // A node holds no more however much is stored.
-                _ when number >= count - Held => DeliveryStatus.Delivering,
                 11 => DeliveryStatus.Pending,
                 53 => DeliveryStatus.Retrying,
                 74 or 75 => DeliveryStatus.Failed,

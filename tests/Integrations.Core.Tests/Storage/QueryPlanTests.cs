@@ -1,3 +1,5 @@
+using Integrations.Core.Connections;
+using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks;
 using Microsoft.Data.Sqlite;
@@ -28,6 +30,7 @@ public sealed class QueryPlanTests
             ["deliveries of a replay"] = db.WebhookDeliveries.Where(row => row.ReplayId == endpoint && row.Status == DeliveryStatus.Pending),
             ["attempts of a delivery"] = db.WebhookAttempts.Where(row => row.DeliveryId == endpoint),
             ["audit"] = db.AuditEntries.OrderByDescending(row => row.Id).Take(50),
+            ["stored keys"] = db.StoredKeys.OrderByDescending(row => row.Id).Take(50),
             ["history of one thing"] = db.AuditEntries.Where(row => row.OrganizationId == endpoint && row.TargetId == "conn_1").OrderByDescending(row => row.Id).Take(50),
             ["keys"] = db.ApiKeys.OrderByDescending(row => row.Id).Take(50),
         };
@@ -37,6 +40,39 @@ public sealed class QueryPlanTests
         {
             var plan = Explain(connection, list.Value.ToQueryString());
             Assert.True(!plan.Contains("SCAN", StringComparison.Ordinal) && !plan.Contains("TEMP B-TREE", StringComparison.Ordinal), $"{list.Key}: {plan}");
+        });
+    }
+
+    [Fact]
+    public async Task What_belongs_to_an_organizations_connections_is_found_by_an_index()
+    {
+        await using var hub = await TestHub.CreateAsync();
+        await using var db = hub.Open();
+        // The hub's workers see every organization.
+        await using var all = hub.Open(Actor.System("test"));
+        var (id, hash, now) = (Guid.CreateVersion7(), new byte[32], DateTimeOffset.UnixEpoch);
+        Dictionary<string, IQueryable<object>> lists = new(StringComparer.Ordinal)
+        {
+            ["connections"] = db.Connections.OrderByDescending(row => row.Id),
+            ["connection of a provider"] = db.Connections.Where(row => row.Provider == "xero").OrderByDescending(row => row.Id),
+            ["webhook URLs"] = db.WebhookEndpoints.Where(row => row.ConnectionId != null).GroupBy(row => row.ConnectionId!.Value).Select(group => new { group.Key, Count = group.Count() }),
+            ["OAuth clients"] = db.OrganizationClients,
+            ["calls"] = db.ProviderCallHours.Where(row => row.ConnectionId == id && row.Since > now).OrderBy(row => row.Since),
+            ["starts"] = db.ConnectionStarts.Where(row => row.Kind == ConnectionStartKind.Consent && row.Id.CompareTo(id) >= 0).OrderBy(row => row.Id),
+            ["due connections"] = all.Connections.Where(row => row.CheckAt != null && row.CheckAt <= now && row.Status != ConnectionStatus.Pending).OrderBy(row => row.CheckAt).Take(200),
+            ["pending connections to let go"] = all.Connections.Where(row => row.Status == ConnectionStatus.Pending && row.CheckAt != null && row.CheckAt <= now),
+            ["consent of a link"] = all.Consents.Where(row => row.TokenHash == hash),
+            ["consent of a state"] = all.Consents.Where(row => row.StateHash == hash && row.ReturnedAt == null && row.StartedAt > now),
+            ["old consents"] = all.Consents.Where(row => row.Id.CompareTo(id) < 0),
+            ["old starts"] = all.ConnectionStarts.Where(row => row.Id.CompareTo(id) < 0),
+        };
+
+        using var connection = hub.Get<Database>().OpenSqlite();
+        Assert.All(lists, list =>
+        {
+            var plan = Explain(connection, list.Value.ToQueryString());
+            // An organization has one connection for each provider: these few may be sorted.
+            Assert.True(plan.Contains("SEARCH", StringComparison.Ordinal) && !plan.Contains("SCAN", StringComparison.Ordinal), $"{list.Key}: {plan}");
         });
     }
 

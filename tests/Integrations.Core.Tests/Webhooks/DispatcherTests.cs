@@ -150,46 +150,6 @@ public sealed class DispatcherTests
     }
 
     [Fact]
-    public async Task Deliveries_that_a_killed_hub_held_are_made_by_the_next_at_once()
-    {
-        await using var sandbox = await SandboxHost.StartAsync();
-        await using var hub = await TestHub.CreateAsync();
-        var endpoint = await hub.AddEndpointAsync(sandbox, "a", "*");
-        await PublishAsync(hub, "invoice.paid");
-        var claimed = await hub.Get<DeliveryQueue>().ClaimAsync("killed", TimeSpan.FromMinutes(2), [new ClaimOrder(endpoint, 10, NeedsOneNode: false)], CancellationToken.None);
-
-        await hub.StartAsync();
-
-        Assert.Single(claimed);
-        Assert.Single(await sandbox.Receiver.WaitForAsync("a", 1, _patience));
-    }
-
-    [Theory]
-    [MemberData(nameof(Databases))]
-    public async Task A_held_delivery_is_claimed_by_nobody_else_until_its_lease_ends(DatabaseProvider provider)
-    {
-        await using var sandbox = await SandboxHost.StartAsync();
-        await using var hub = await TestHub.CreateAsync(provider);
-        var endpoint = await hub.AddEndpointAsync(sandbox, "a", "*");
-        await PublishAsync(hub, "invoice.paid");
-        var queue = hub.Get<DeliveryQueue>();
-
-        var first = await queue.ClaimAsync("one", TimeSpan.FromMinutes(2), [new ClaimOrder(endpoint, 10, NeedsOneNode: false)], CancellationToken.None);
-        var second = await queue.ClaimAsync("two", TimeSpan.FromMinutes(2), [new ClaimOrder(endpoint, 10, NeedsOneNode: false)], CancellationToken.None);
-        var shown = await DeliveryAsync(hub, endpoint, _ => true);
-        await queue.ReleaseAsync("two", first, CancellationToken.None);
-        var third = await queue.ClaimAsync("two", TimeSpan.FromMinutes(2), [new ClaimOrder(endpoint, 10, NeedsOneNode: false)], CancellationToken.None);
-        await queue.ReleaseAsync("one", first, CancellationToken.None);
-        var fourth = await queue.ClaimAsync("two", TimeSpan.FromMinutes(2), [new ClaimOrder(endpoint, 10, NeedsOneNode: false)], CancellationToken.None);
-
-        Assert.Single(first);
-        Assert.Empty(second);
-        Assert.Equal(DeliveryStatus.Delivering, shown.Status);
-        Assert.Empty(third);
-        Assert.Single(fourth);
-    }
-
-    [Fact]
     public async Task What_waits_for_an_endpoint_that_is_switched_off_is_discarded_with_the_reason()
     {
         await using var sandbox = await SandboxHost.StartAsync();

@@ -9,13 +9,14 @@ namespace Integrations.Core.Tests.Webhooks;
 public sealed class LaneTests
 {
     private readonly FakeClock _time = new();
+    private readonly DeliveriesUnderWay _underWay = new();
     private readonly DatabaseClock _clock;
     private readonly DispatchLanes _lanes;
 
     public LaneTests()
     {
         _clock = new DatabaseClock(_time);
-        _lanes = new DispatchLanes(new WebhookOptions(), _clock, _time);
+        _lanes = new DispatchLanes(new WebhookOptions(), _underWay, _clock, _time);
     }
 
     [Fact]
@@ -26,11 +27,10 @@ public sealed class LaneTests
         List<DateTimeOffset> sent = [];
         for (var step = 0; step < 400; step++)
         {
-            foreach (var (lane, _) in TakeAll())
+            foreach (var (lane, delivery) in TakeAll())
             {
                 sent.Add(_time.GetUtcNow());
-                _lanes.OnSent(lane, Answer(200), handedOn: true);
-                _lanes.OnWritten(1);
+                End(lane, delivery, 200);
             }
 
             _time.Advance(TimeSpan.FromMilliseconds(10));
@@ -63,7 +63,7 @@ public sealed class LaneTests
 
         var first = TakeAll();
         Assert.Equal(2, first.Count);
-        _lanes.OnSent(first[0].Lane, Answer(200), handedOn: true);
+        _lanes.OnSent(first[0].Lane, Answer(200));
         Assert.Single(TakeAll());
     }
 
@@ -74,7 +74,7 @@ public sealed class LaneTests
         Hold(endpoint, 5);
         var first = Assert.Single(TakeAll());
         Hold(endpoint, 1, DeliveryTrigger.Test);
-        _lanes.OnSent(first.Lane, Answer(200), handedOn: true);
+        _lanes.OnSent(first.Lane, Answer(200));
 
         Assert.Equal(DeliveryTrigger.Test, Assert.Single(TakeAll()).Delivery.Trigger);
     }
@@ -88,16 +88,18 @@ public sealed class LaneTests
         // At once as many go as the first window allows; the third failure opens the circuit.
         foreach (var (lane, _) in TakeAll().Take(3))
         {
-            after = _lanes.OnSent(lane, Answer(500), handedOn: true);
+            after = _lanes.OnSent(lane, Answer(500));
         }
 
         Assert.True(after.CircuitChanged);
         Assert.Equal(_clock.UtcNow + TimeSpan.FromSeconds(60), after.CircuitOpenUntil);
-        Assert.NotEmpty(after.GivenBack);
-        Assert.Empty(_lanes.Plan([new DueEndpoint(endpoint.Id, _clock.UtcNow)], Settings(endpoint)));
+        // What waited is given up: a rest may be long.
+        Assert.Empty(_lanes.Waiting());
+        Assert.Empty(Plan(endpoint));
 
         _time.Advance(TimeSpan.FromSeconds(60));
-        Assert.Equal(1, Assert.Single(_lanes.Plan([new DueEndpoint(endpoint.Id, _clock.UtcNow)], Settings(endpoint))).Count);
+        // The one to try, behind those whose outcomes are not on disk.
+        Assert.Equal(_underWay.All.Count + 1, Assert.Single(Plan(endpoint)).Count);
     }
 
     [Theory]
@@ -110,7 +112,7 @@ public sealed class LaneTests
         Hold(endpoint, 4);
         var probe = Assert.Single(TakeAll());
 
-        var after = _lanes.OnSent(probe.Lane, Answer(status), handedOn: true);
+        var after = _lanes.OnSent(probe.Lane, Answer(status));
 
         Assert.True(after.CircuitChanged);
         Assert.Equal(opensAgain ? _clock.UtcNow.AddSeconds(5) : null, after.CircuitOpenUntil);
@@ -124,8 +126,8 @@ public sealed class LaneTests
         Hold(endpoint, 5);
         Assert.NotEmpty(TakeAll());
 
-        Assert.Empty(_lanes.Plan([new DueEndpoint(endpoint.Id, _clock.UtcNow)], Settings(endpoint with { CircuitOpenUntil = _clock.UtcNow.AddSeconds(30) })));
-        Assert.Single(_lanes.Plan([new DueEndpoint(endpoint.Id, _clock.UtcNow)], Settings(endpoint)));
+        Assert.Empty(Plan(endpoint with { CircuitOpenUntil = _clock.UtcNow.AddSeconds(30) }));
+        Assert.Single(Plan(endpoint));
     }
 
     [Fact]
@@ -136,6 +138,65 @@ public sealed class LaneTests
 
         Assert.Equal(10, TakeAll().Count);
     }
+
+    [Fact]
+    public void Accept_WithADeliveryThatEndedWhileItWasRead_LeavesItOut()
+    {
+        var endpoint = Endpoint();
+        Hold(endpoint, 1);
+        var (lane, delivery) = Assert.Single(TakeAll());
+        var orders = _lanes.Plan([new DueEndpoint(endpoint.Id, _clock.UtcNow, null)], Settings(endpoint));
+        End(lane, delivery, 200);
+
+        Accept(orders, delivery, Delivery(endpoint));
+
+        Assert.NotEqual(delivery.Id, Assert.Single(TakeAll()).Delivery.Id);
+    }
+
+    [Fact]
+    public void Accept_WithWhatIsHeldAlready_TakesItOnce()
+    {
+        var endpoint = Endpoint();
+        var delivery = Delivery(endpoint);
+        Assert.Equal(32, Assert.Single(Plan(endpoint, DeliveryTrigger.Event, delivery)).Count);
+        // What is held is due until its outcome is written, so it is read again and again.
+        Assert.Equal(32, Assert.Single(Plan(endpoint, DeliveryTrigger.Event, delivery)).Count);
+
+        Assert.Single(TakeAll());
+    }
+
+    [Fact]
+    public void Withdraw_WithWhatWaitsAndWhatIsBeingRead_ReadsBothAgain()
+    {
+        var endpoint = Endpoint();
+        Hold(endpoint, 3);
+        var orders = _lanes.Plan([new DueEndpoint(endpoint.Id, _clock.UtcNow, null)], Settings(endpoint));
+        _lanes.Withdraw(endpoint.OrganizationId);
+        Accept(orders, Delivery(endpoint));
+
+        Assert.Empty(TakeAll());
+        Hold(endpoint, 2);
+        Assert.Equal(2, TakeAll().Count);
+    }
+
+    [Fact]
+    public void OnLost_WithAnOutcomeThatCannotBeWritten_HoldsTheDeliveryForALeaseAndThenLetsItGo()
+    {
+        var endpoint = Endpoint();
+        Hold(endpoint, 1);
+        var (lane, delivery) = Assert.Single(TakeAll());
+        _lanes.OnSent(lane, null);
+        _lanes.OnLost(delivery);
+
+        Assert.True(_underWay.IsHeld(delivery.Id));
+        Assert.False(_lanes.HasUnwritten);
+        _time.Advance(TimeSpan.FromSeconds(121));
+        _lanes.ReleaseSetAside();
+        Assert.False(_underWay.IsHeld(delivery.Id));
+    }
+
+    private void Accept(List<ClaimOrder> orders, params ClaimedDelivery[] found) =>
+        _lanes.Accept(orders, new Claim(new Dictionary<Guid, ServedEndpoint>(), found, new HashSet<Guid>()));
 
     private List<(EndpointLane Lane, ClaimedDelivery Delivery)> TakeAll()
     {
@@ -155,20 +216,31 @@ public sealed class LaneTests
 
     private void Hold(EndpointSettings endpoint, int count, DeliveryTrigger trigger = DeliveryTrigger.Event)
     {
-        var due = trigger == DeliveryTrigger.Test ? DateTimeOffset.UnixEpoch : _clock.UtcNow;
-        var orders = _lanes.Plan([new DueEndpoint(endpoint.Id, due)], Settings(endpoint));
-        Assert.Single(orders);
-        _lanes.Accept(
-            Enumerable.Range(0, count).Select(_ => new ClaimedDelivery(
-                Guid.CreateVersion7(), endpoint.OrganizationId, endpoint.Id, Guid.CreateVersion7(), "evt", "invoice.paid", _time.GetUtcNow(), "{}"u8.ToArray(), trigger, 0, 0, null,
-                _clock.UtcNow.AddMinutes(10))),
-            orders);
+        Assert.Single(Plan(endpoint, trigger, [.. Enumerable.Range(0, count).Select(_ => Delivery(endpoint, trigger))]));
     }
+
+    private List<ClaimOrder> Plan(EndpointSettings endpoint, DeliveryTrigger trigger = DeliveryTrigger.Event, params ClaimedDelivery[] found)
+    {
+        var due = trigger == DeliveryTrigger.Test ? DateTimeOffset.UnixEpoch : _clock.UtcNow;
+        var orders = _lanes.Plan([new DueEndpoint(endpoint.Id, due, null)], Settings(endpoint));
+        Accept(orders, found);
+        return orders;
+    }
+
+    private void End(EndpointLane lane, ClaimedDelivery delivery, int status)
+    {
+        var answer = Answer(status);
+        _lanes.OnSent(lane, answer);
+        _lanes.OnWritten([DeliveryJudge.Judge(delivery, lane.Settings, answer, _clock.UtcNow)]);
+    }
+
+    private ClaimedDelivery Delivery(EndpointSettings endpoint, DeliveryTrigger trigger = DeliveryTrigger.Event) => Delivery(endpoint, _time.GetUtcNow(), trigger);
 
     private static Dictionary<Guid, EndpointSettings> Settings(EndpointSettings endpoint) => new() { [endpoint.Id] = endpoint };
 
     private AttemptResult Answer(int status) => new()
     {
+        Id = Guid.CreateVersion7(),
         StartedAt = _time.GetUtcNow(),
         Outcome = status == 200 ? AttemptOutcome.Delivered : AttemptOutcome.RefusedByStatus,
         RequestHeaders = "{}",
@@ -176,7 +248,10 @@ public sealed class LaneTests
         Total = TimeSpan.FromMilliseconds(5),
     };
 
-    private static EndpointSettings Endpoint() => new()
+    internal static ClaimedDelivery Delivery(EndpointSettings endpoint, DateTimeOffset now, DeliveryTrigger trigger = DeliveryTrigger.Event) => new(
+        Guid.CreateVersion7(), endpoint.OrganizationId, endpoint.Id, Guid.CreateVersion7(), "evt", "invoice.paid", now, "{}"u8.ToArray(), trigger, 0, 0, null);
+
+    internal static EndpointSettings Endpoint() => new()
     {
         Id = Guid.CreateVersion7(),
         Order = new EndpointOrder(Guid.Empty, OrderingMode.None, null),

@@ -15,7 +15,8 @@ public sealed class ReplayControlTests
     [Fact]
     public async Task No_more_are_sent_a_second_than_its_rate_allows()
     {
-        FakeClock clock = new();
+        // Ids follow each other within a minute, so a minute that no other test uses.
+        FakeClock clock = new(new DateTimeOffset(2021, 1, 1, 0, 0, 0, TimeSpan.Zero));
         await using var world = await ReplayWorld.CreateAsync(DatabaseProvider.Sqlite, clock);
         await world.PublishEndedAsync(30, DeliveryStatus.Failed);
         var id = await world.StartAsync("failed", rate: 10);
@@ -39,7 +40,7 @@ public sealed class ReplayControlTests
     [MemberData(nameof(Databases))]
     public async Task While_paused_nothing_more_is_queued_and_resuming_goes_on_where_it_was(DatabaseProvider provider)
     {
-        await using var world = await ReplayWorld.CreateAsync(provider);
+        await using var world = await ReplayWorld.CreateAsync(provider, null, "ok", "invoice.paid");
         var ids = await world.PublishEndedAsync(60, DeliveryStatus.Failed);
         await world.Hub.StartAsync();
         var id = await world.StartAsync("failed", rate: 20);
@@ -114,6 +115,36 @@ public sealed class ReplayControlTests
         await world.Service.ResumeAsync(world.Hub.Actor, id, CancellationToken.None);
         Assert.Equal(40, (await world.CompletedAsync(id)).Delivered);
         Assert.Equal(ids, (await world.ReceivedAsync(40)).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_resumed_replay_takes_up_again_goes_at_its_rate_too()
+    {
+        FakeClock clock = new(new DateTimeOffset(2021, 2, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var world = await ReplayWorld.CreateAsync(DatabaseProvider.Sqlite, clock);
+        await world.PublishEndedAsync(30, DeliveryStatus.Failed);
+        var id = await world.StartAsync("failed", rate: 10);
+        await world.Service.PauseAsync(world.Hub.Actor, id, CancellationToken.None);
+        await using (var db = world.Hub.Open())
+        {
+            await db.WebhookDeliveries.ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.ReplayId, id).SetProperty(row => row.Status, DeliveryStatus.Discarded).SetProperty(row => row.Error, DeliveryReasons.SwitchedOff));
+        }
+
+        await world.Service.ResumeAsync(world.Hub.Actor, id, CancellationToken.None);
+        var start = clock.GetUtcNow();
+        await world.Hub.StartAsync();
+
+        var row = await world.GetAsync(id);
+        while (row.Status != ReplayStatus.Completed)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.Yield();
+            row = await world.GetAsync(id);
+            Assert.True(row.Waiting + row.Delivered <= ((clock.GetUtcNow() - start).TotalSeconds * 10) + 1, $"{row} after {clock.GetUtcNow() - start}");
+        }
+
+        Assert.Equal(30, row.Delivered);
     }
 
     [Theory]

@@ -3,8 +3,13 @@ using Integrations.Testing;
 namespace Integrations.Web.Tests.Api;
 
 /// <summary>One of everything that routes name by an id, in one organization.</summary>
-internal sealed record ApiThings(string Webhook, string Event, string Delivery, string Replay, string Key, string EventType)
+internal sealed record ApiThings(string Webhook, string Event, string Delivery, string Replay, string Key, string EventType, string Connection, string StoredKey)
 {
+    // Nothing is asked of it when it is connected, and it is always there.
+    private const string Provider = "custom";
+
+    public IReadOnlyList<string> All => [Webhook, Event, Delivery, Replay, Key, EventType, Connection, StoredKey];
+
     public static async Task<ApiThings> CreateAsync(HubTenant tenant)
     {
         // Nothing listens on port 9, and the endpoint's plan has no second try.
@@ -15,7 +20,11 @@ internal sealed record ApiThings(string Webhook, string Event, string Delivery, 
         var key = await tenant.Client.PostApiAsync("/api/keys", new { name = "Walk", scopes = (string[])["events:read"] });
         var type = await tenant.Client.PostApiAsync("/api/event-types", new { name = "walk.defined_" + tenant.OrganizationId.ToString("N") });
         var replay = await tenant.Client.PostApiAsync($"/api/webhooks/{id}/replay", new { status = "failed" });
-        return new ApiThings(id, published.String("id"), test.String("delivery.id"), replay.String("replay.id"), key.String("keyId"), type.String("eventType.name"));
+        var connection = await tenant.Client.PostApiAsync("/api/integrations/connect", new { provider = Provider, webhookUrl = "http://localhost:9/" });
+        var stored = await tenant.Client.PostApiAsync("/api/integrations/api-keys", new { name = "Walk", value = "walk-" + tenant.OrganizationId.ToString("N"), provider = "stripe" });
+        return new ApiThings(
+            id, published.String("id"), test.String("delivery.id"), replay.String("replay.id"), key.String("keyId"), type.String("eventType.name"), connection.String("connectionId"),
+            stored.String("apiKey.id"));
     }
 
     /// <summary>The route's path to these things.</summary>
@@ -27,6 +36,12 @@ internal sealed record ApiThings(string Webhook, string Event, string Delivery, 
         (var template, "id") when template.Contains("/events/", StringComparison.Ordinal) => Event,
         (var template, "id") when template.Contains("/keys/", StringComparison.Ordinal) => Key,
         (var template, "name") when template.Contains("/event-types/", StringComparison.Ordinal) => EventType,
+        (var template, "id") when template.Contains("/connections/", StringComparison.Ordinal) => Connection,
+        (var template, "id") when template.Contains("/integrations/api-keys/", StringComparison.Ordinal) => StoredKey,
+        (_, "idOrProvider") => Connection,
+        (_, "provider") => Provider,
+        (var template, "name") when template.Contains("/choices/", StringComparison.Ordinal) => "list",
+        (_, "action") => "send-message",
         _ => throw new InvalidOperationException($"Say here which id {route} takes, so that the walks over all routes try it."),
     });
 }

@@ -78,6 +78,10 @@ public sealed class IdempotencyTests(SharedHubs hubs) : IClassFixture<SharedHubs
             ("/api/webhooks", new { url = "http://localhost:9/", events = (string[])["*"] }),
             ("/api/integrations/webhooks", new { url = "http://localhost:9/", events = (string[])["*"] }),
             ("/api/events", new { @event = "custom.a", data = new { } }),
+            ("/api/integrations/api-keys", new { name = "Stripe", value = "sk_test_0123456789abcdef" }),
+            ("/api/integrations/connections", new { service = "custom", webhookUrl = "http://localhost:9/a" }),
+            ("/api/integrations/connect", new { provider = "custom", webhookUrl = "http://localhost:9/b" }),
+            ("/api/integrations/custom/connect", new { webhookUrl = "http://localhost:9/c" }),
         ];
         foreach (var (path, body) in creating)
         {

@@ -9,12 +9,35 @@ namespace Integrations.Web.Tests.Api;
 /// <summary>Walks every route of the API with every kind of bad request.</summary>
 public sealed class ProblemTests(SharedHubs hubs) : IClassFixture<SharedHubs>
 {
+    // Providers send browsers back there: whatever is wrong, a person wants a page.
+    private static readonly string[] _callbacks = ["GET /api/integrations/oauth/{provider}/callback", "GET /api/integrations/{provider}/callback"];
+
+    [Fact]
+    public async Task Only_the_routes_that_browsers_follow_are_open() => Assert.Equal(
+        [.. new[] { "GET /api/integrations/oauth/{provider}/start", "GET /api/integrations/{provider}/auth" }.Concat(_callbacks).Order(StringComparer.Ordinal)],
+        ApiRoute.All(await hubs.GetAsync(DatabaseProvider.Sqlite)).Where(route => route.IsOpen).Select(route => route.Name).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task A_browser_that_comes_back_with_nonsense_gets_a_page()
+    {
+        var hub = await hubs.GetAsync(DatabaseProvider.Sqlite);
+        using var client = hub.CreateClient();
+        foreach (var path in new[] { "oauth/x/callback", "stripe/callback", "oauth/stripe/callback?state=a&state=b&code=c", "stripe/callback?state=x&code=%F0%9F%92%A5" }.Select(path => "/api/integrations/" + path))
+        {
+            var reply = await client.GetApiAsync(path);
+
+            Assert.Equal(302, reply.Status);
+            Assert.Equal("/connect/failed", reply.Headers.Location?.ToString());
+            ProblemAssert.IsProblem(await client.CallAsync(HttpMethod.Get, path, null, ("Accept", "application/json")), 400, path);
+        }
+    }
+
     [Fact]
     public async Task Every_route_answers_a_call_without_a_credential_with_401()
     {
         var hub = await hubs.GetAsync(DatabaseProvider.Sqlite);
         using var client = hub.CreateClient();
-        foreach (var route in ApiRoute.All(hub))
+        foreach (var route in ApiRoute.All(hub).Where(route => !route.IsOpen))
         {
             var reply = await client.CallAsync(route.Method, route.Path(_ => "x"));
 
@@ -28,9 +51,9 @@ public sealed class ProblemTests(SharedHubs hubs) : IClassFixture<SharedHubs>
     {
         var hub = await hubs.GetAsync(DatabaseProvider.Sqlite);
         using var client = hub.CreateClient("sk_" + new string('x', 49));
-        foreach (var route in ApiRoute.All(hub))
+        foreach (var route in ApiRoute.All(hub).Where(route => !_callbacks.Contains(route.Name)))
         {
-            var reply = await client.CallAsync(route.Method, route.Path(_ => "x"));
+            var reply = await client.CallAsync(route.Method, route.Path(parameter => parameter == "provider" ? "stripe" : "x"));
 
             ProblemAssert.IsProblem(reply, 401, route.Name);
             Assert.Contains("error=\"invalid_token\"", reply.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
@@ -43,7 +66,7 @@ public sealed class ProblemTests(SharedHubs hubs) : IClassFixture<SharedHubs>
         var hub = await hubs.GetAsync(database);
         var things = await ApiThings.CreateAsync(await hub.CreateOrganizationAsync());
         var stranger = await hub.CreateOrganizationAsync();
-        foreach (var route in ApiRoute.All(hub).Where(route => route.HasIds))
+        foreach (var route in ApiRoute.All(hub).Where(route => route.NamesThing))
         {
             var reply = await stranger.Client.CallAsync(route.Method, things.PathOf(route), route.BodyType is null ? null : "{}");
 
@@ -60,7 +83,7 @@ public sealed class ProblemTests(SharedHubs hubs) : IClassFixture<SharedHubs>
     public async Task Every_route_answers_an_id_that_cannot_be_with_404(string id)
     {
         var hub = await hubs.GetAsync(DatabaseProvider.Sqlite);
-        foreach (var route in ApiRoute.All(hub).Where(route => route.HasIds))
+        foreach (var route in ApiRoute.All(hub).Where(route => route.HasParameters && !_callbacks.Contains(route.Name)))
         {
             var reply = await hub.Client.CallAsync(route.Method, route.Path(_ => id), route.BodyType is null ? null : "{}");
 
@@ -121,21 +144,21 @@ public sealed class ProblemTests(SharedHubs hubs) : IClassFixture<SharedHubs>
     public Task Every_route_with_a_body_answers_what_is_not_a_JSON_object_with_400(string body) => WalkBodiesAsync(400, _ => (body, null));
 
     [Fact]
-    public Task Every_route_with_a_body_names_a_member_that_it_does_not_know() => WalkBodiesAsync(400, _ => ("""{"nonsense":1}""", "nonsense"));
+    public Task Every_route_with_a_body_names_a_member_that_it_does_not_know() => WalkBodiesAsync(400, route => route.IsBodyFree ? null : ("""{"nonsense":1}""", "nonsense"));
 
     [Fact]
-    public Task Every_route_with_a_body_names_a_member_of_the_wrong_type() => WalkBodiesAsync(400, route => (Object(route, """{"a":1}"""), First(route)));
+    public Task Every_route_with_a_body_names_a_member_of_the_wrong_type() => WalkBodiesAsync(400, route => route.IsBodyFree ? null : (Object(route, """{"a":1}"""), First(route)));
 
     [Fact]
-    public Task Every_route_with_a_body_names_a_member_that_stands_twice() => WalkBodiesAsync(400, route => (Object(route, $"null,\"{First(route)}\":null"), First(route)));
+    public Task Every_route_with_a_body_names_a_member_that_stands_twice() => WalkBodiesAsync(400, route => route.IsBodyFree ? null : (Object(route, $"null,\"{First(route)}\":null"), First(route)));
 
     [Fact]
-    public Task Every_route_with_a_body_refuses_the_character_that_PostgreSQL_cannot_store() => WalkBodiesAsync(400, route => (Object(route, "\"a\\u0000b\""), First(route)));
+    public Task Every_route_with_a_body_refuses_the_character_that_PostgreSQL_cannot_store() => WalkBodiesAsync(400, route => route.IsBodyFree ? null : (Object(route, "\"a\\u0000b\""), First(route)));
 
     [Fact]
     public Task Every_route_with_a_body_refuses_text_that_is_not_UTF_8() => WalkBodiesAsync(400, route =>
     {
-        var content = new ByteArrayContent([.. Encoding.UTF8.GetBytes($"{{\"{First(route)}\":\""), 0xC3, 0x28, .. "\"}"u8]);
+        var content = new ByteArrayContent([.. Encoding.UTF8.GetBytes($"{{\"{(route.IsBodyFree ? "text" : First(route))}\":\""), 0xC3, 0x28, .. "\"}"u8]);
         content.Headers.ContentType = new("application/json");
         return (content, null);
     });
@@ -155,7 +178,7 @@ public sealed class ProblemTests(SharedHubs hubs) : IClassFixture<SharedHubs>
     public async Task A_query_with_the_character_that_PostgreSQL_cannot_store_is_400(DatabaseProvider database)
     {
         var hub = await hubs.GetAsync(database);
-        foreach (var route in ApiRoute.All(hub).Where(route => route.Method == HttpMethod.Get && !route.HasIds))
+        foreach (var route in ApiRoute.All(hub).Where(route => route.Method == HttpMethod.Get && !route.HasParameters))
         {
             ProblemAssert.IsProblem(await hub.Client.GetApiAsync($"{route.Template}?type=a%00b&action=%00&targetId=%00"), 400, route.Name);
         }
@@ -175,7 +198,7 @@ public sealed class ProblemTests(SharedHubs hubs) : IClassFixture<SharedHubs>
     public async Task Every_list_names_the_fault_in_its_query(string query, string field)
     {
         var hub = await hubs.GetAsync(DatabaseProvider.Sqlite);
-        foreach (var list in new[] { "/api/events", "/api/webhooks", "/api/keys", "/api/audit" })
+        foreach (var list in new[] { "/api/events", "/api/webhooks", "/api/keys", "/api/integrations/api-keys", "/api/audit" })
         {
             ProblemAssert.IsFault(await hub.Client.GetApiAsync($"{list}?{query}"), field);
         }
@@ -203,7 +226,7 @@ public sealed class ProblemTests(SharedHubs hubs) : IClassFixture<SharedHubs>
     private static string First(ApiRoute route) => JsonNamingPolicy.CamelCase.ConvertName(
         route.BodyType!.GetConstructors()[0].GetParameters() is [var first, ..] ? first.Name! : route.BodyType.GetProperties()[0].Name);
 
-    private async Task WalkBodiesAsync(int status, Func<ApiRoute, (object Body, string? Field)> bad)
+    private async Task WalkBodiesAsync(int status, Func<ApiRoute, (object Body, string? Field)?> bad)
     {
         var hub = await hubs.GetAsync(DatabaseProvider.Sqlite);
         var things = await ApiThings.CreateAsync(await hub.CreateOrganizationAsync());
@@ -211,8 +234,7 @@ public sealed class ProblemTests(SharedHubs hubs) : IClassFixture<SharedHubs>
         Assert.NotEmpty(routes);
         foreach (var route in routes)
         {
-            var (body, field) = bad(route);
-            if (route.IsBodyOptional && body is "")
+            if (bad(route) is not var (body, field) || (route.IsBodyOptional && body is ""))
             {
                 continue;
             }

@@ -12,6 +12,9 @@ internal sealed partial class ConnectBrowser(HubApp hub)
     private readonly HttpClient _client = hub.CreateClient();
     private readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
 
+    /// <summary>The value by which the hub knows this browser again.</summary>
+    public string? Nonce => _cookies.FirstOrDefault(cookie => cookie.Key.EndsWith("integrations.consent", StringComparison.Ordinal)).Value;
+
     /// <summary>Opens a connect link and goes on, as a person does.</summary>
     /// <returns>The provider's consent page.</returns>
     public async Task<string> OpenLinkAsync(string authUrl)
@@ -27,6 +30,33 @@ internal sealed partial class ConnectBrowser(HubApp hub)
 
         using var answer = await SubmitAsync(path, html, "connect");
         return Refresh(answer) ?? throw new InvalidOperationException(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Signs a member in.</summary>
+    public async Task SignInAsync(string email, string password)
+    {
+        const string path = "/sign-in";
+        using var signedIn = await SubmitAsync(path, await ReadAsync(path), "sign-in", [new("Form.Email", email), new("Form.Password", password)]);
+        Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
+    }
+
+    /// <summary>Begins a consent with the button of a provider's page.</summary>
+    /// <returns>The provider's consent page.</returns>
+    public async Task<string> BeginAsync(string provider)
+    {
+        // Any page with a form has the token that all forms of a browser share.
+        using var begun = await SubmitAsync("/connect/start", await ReadAsync("/account/password"), "", [new("provider", provider)]);
+        Assert.Equal(HttpStatusCode.Redirect, begun.StatusCode);
+        return await OpenLinkAsync(new Uri(hub.Address, begun.Headers.Location!).ToString());
+    }
+
+    /// <summary>Takes the cookies by which another browser's consents are known, as a thief would.</summary>
+    public void Steal(ConnectBrowser other)
+    {
+        foreach (var (name, value) in other._cookies.Where(cookie => cookie.Key.EndsWith("integrations.consent", StringComparison.Ordinal)))
+        {
+            _cookies[name] = value;
+        }
     }
 
     /// <summary>Submits one of the forms of a page of the hub.</summary>

@@ -1,8 +1,7 @@
-using System.Text;
 using Integrations.Core.Storage;
+using Integrations.Core.StoredKeys;
 using Integrations.Sandbox;
 using Integrations.Testing;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Integrations.Web.Tests.Hosting;
@@ -11,6 +10,7 @@ namespace Integrations.Web.Tests.Hosting;
 public sealed class SecretTests
 {
     private const string OwnSecret = "canary-webhook-secret-0123456789";
+    private const string StoredValue = "sk_live_canary-stored-0123456789";
     private const string HeaderValue = "canary-header-value-0123456789";
 
     [Theory]
@@ -26,13 +26,13 @@ public sealed class SecretTests
         });
         var secrets = await PlantAsync(hub, sandbox);
 
-        AssertClean(secrets, hub.Log.Text, "the log");
+        SecretAssert.IsClean(secrets, hub.Log.Text, "the log");
         // While the hub runs the newest rows lie in the log beside the database.
         Assert.Contains(Directory.GetFiles(hub.DataDirectory), file => file.EndsWith("-wal", StringComparison.Ordinal));
-        await AssertFilesAreCleanAsync(hub.DataDirectory, secrets);
+        await SecretAssert.FilesAreCleanAsync(hub.DataDirectory, secrets);
         await hub.StopAsync();
-        await AssertFilesAreCleanAsync(hub.DataDirectory, secrets);
-        AssertClean(secrets, hub.Log.Text, "the log after the stop");
+        await SecretAssert.FilesAreCleanAsync(hub.DataDirectory, secrets);
+        SecretAssert.IsClean(secrets, hub.Log.Text, "the log after the stop");
     }
 
     [PostgresFact]
@@ -46,14 +46,8 @@ public sealed class SecretTests
         });
         var secrets = await PlantAsync(hub, sandbox);
 
-        AssertClean([.. secrets, HubApp.MasterKey], hub.Log.Text, "the log");
-        await using var db = hub.OpenDatabase();
-        foreach (var table in db.Model.GetEntityTypes().Select(type => type.GetTableName()!).Distinct(StringComparer.Ordinal))
-        {
-            // Bytes as hex, so both writings are looked for.
-            await using var command = hub.Services.GetRequiredService<Database>().Postgres!.CreateCommand($"""SELECT string_agg(CAST(t AS text), ' ') FROM "{table}" t""");
-            AssertClean([.. secrets, .. secrets.Select(secret => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(secret)))], $"{await command.ExecuteScalarAsync()}", table);
-        }
+        SecretAssert.IsClean([.. secrets, HubApp.MasterKey], hub.Log.Text, "the log");
+        await SecretAssert.RowsAreCleanAsync(hub, secrets);
     }
 
     private static async Task<IReadOnlyList<string>> PlantAsync(HubApp hub, SandboxHost sandbox)
@@ -70,28 +64,12 @@ public sealed class SecretTests
         var received = Assert.Single(await sandbox.Receiver.WaitForAsync("canary", 1, TimeSpan.FromSeconds(60)));
         Assert.Equal(HeaderValue, received.Header("X-Own"));
         Assert.Equal(201, webhook.Status);
+        var stored = await hub.Client.CallAsync(HttpMethod.Post, "/api/integrations/api-keys", new { name = "Canary", value = StoredValue }, ("Idempotency-Key", "canary-stored"));
+        Assert.True(PublicId.TryParse(PublicId.StoredKey, stored.String("apiKey.id"), out var storedId));
+        Assert.Equal(StoredValue, await hub.Services.GetRequiredService<StoredKeyReader>().ReadForUseAsync(hub.Tenant.Owner, storedId, "stripe", CancellationToken.None));
+        await hub.Client.PostApiAsync("/api/integrations/api-keys", new { name = "Canary", value = StoredValue });
         // A refused call may not be told with what it carried, either.
         await hub.CreateClient("sk_canary0000000000000000000000000000000000").GetApiAsync("/api/me");
-        return [HubApp.OwnerKey, HubApp.OwnerPassword, key.String("key"), OwnSecret, HeaderValue, made.String("webhook.secret"), "sk_canary0000"];
-    }
-
-    private static async Task AssertFilesAreCleanAsync(string directory, IReadOnlyList<string> secrets)
-    {
-        foreach (var path in Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)))
-        {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var bytes = new MemoryStream();
-            await file.CopyToAsync(bytes);
-            AssertClean(secrets, Encoding.Latin1.GetString(bytes.ToArray()), Path.GetFileName(path));
-        }
-    }
-
-    private static void AssertClean(IReadOnlyList<string> secrets, string text, string where) =>
-        Assert.All(secrets, secret => Assert.False(text.Contains(secret, StringComparison.OrdinalIgnoreCase), $"{secret} stands in {where}: {Around(text, secret)}"));
-
-    private static string Around(string text, string secret)
-    {
-        var at = text.IndexOf(secret, StringComparison.OrdinalIgnoreCase);
-        return at < 0 ? "" : string.Concat(text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 200)].Select(character => char.IsControl(character) ? '.' : character));
+        return [HubApp.OwnerKey, HubApp.OwnerPassword, key.String("key"), OwnSecret, HeaderValue, StoredValue, made.String("webhook.secret"), "sk_canary0000"];
     }
 }

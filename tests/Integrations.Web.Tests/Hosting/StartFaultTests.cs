@@ -24,6 +24,7 @@ public sealed class StartFaultTests
             ["Webhooks:PollSeconds"] = "soon",
             ["ApiKeys:MaxKeys"] = "-1",
             ["ApiKeys:DefaultExpiryDays"] = "1.5",
+            ["StoredKeys:MaxKeys"] = "0",
             ["Setup:AdminEmail"] = "owner@example.com",
             ["Setup:ApiKey"] = "sk_short",
         };

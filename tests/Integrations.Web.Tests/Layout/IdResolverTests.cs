@@ -3,6 +3,7 @@ using Integrations.Core.Audit;
 using Integrations.Core.Connections;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
+using Integrations.Core.StoredKeys;
 using Integrations.Core.Webhooks;
 using Integrations.Web.Layout;
 
@@ -11,8 +12,8 @@ namespace Integrations.Web.Tests.Layout;
 public sealed class IdResolverTests : HubTest
 {
     private IdResolver Resolver => new(
-        Hub.Get<WebhookQueries>(), Hub.Get<Core.Events.EventQueries>(), Hub.Get<DeliveryQueries>(), Hub.Get<ReplayQueries>(), Hub.Get<ApiKeyQueries>(), Hub.Get<AuditQueries>(),
-        Hub.Get<ConnectionQueries>());
+        Hub.Get<WebhookQueries>(), Hub.Get<Core.Events.EventQueries>(), Hub.Get<DeliveryQueries>(), Hub.Get<ReplayQueries>(), Hub.Get<ApiKeyQueries>(), Hub.Get<StoredKeyQueries>(),
+        Hub.Get<AuditQueries>(), Hub.Get<ConnectionQueries>());
 
     [Fact]
     public async Task An_id_leads_to_the_page_of_its_thing()
@@ -22,6 +23,7 @@ public sealed class IdResolverTests : HubTest
         var key = (await Hub.Get<ApiKeyQueries>().ListAsync(Hub.Owner, new(), CancellationToken.None)).Rows[0];
         var entry = PublicId.Format(PublicId.AuditEntry, (await Hub.Get<AuditQueries>().ListAsync(Hub.Owner, new(), new(), CancellationToken.None)).Rows[0].Id);
 
+        var stored = await Hub.Get<StoredKeyService>().CreateAsync(Hub.Owner, new StoredKeyInput { Name = "Shop", Value = "sk_test_1" }, CancellationToken.None);
         var replay = PublicId.Format(PublicId.Replay, await Hub.Get<ReplayService>().StartAsync(Hub.Owner, made.Id, new ReplayInput(), CancellationToken.None));
 
         var connection = await Hub.Get<ConnectService>().ConnectAsync(Hub.Owner, new ConnectInput { Provider = "custom", WebhookUrl = "http://127.0.0.1:9/" }, CancellationToken.None);
@@ -30,6 +32,7 @@ public sealed class IdResolverTests : HubTest
         Assert.Equal($"/webhooks/{endpoint}", await FindAsync(endpoint));
         Assert.Equal($"/webhooks/{endpoint}?tab=replays", await FindAsync(replay));
         Assert.Equal("/api-keys", await FindAsync(PublicId.Format(PublicId.ApiKey, key.Id)));
+        Assert.Equal("/stored-keys", await FindAsync(PublicId.Format(PublicId.StoredKey, stored)));
         Assert.Equal($"/audit?entry={entry}", await FindAsync(entry));
     }
 

@@ -745,6 +745,52 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.ToTable("SystemSettings");
                 });
 
+            modelBuilder.Entity("Integrations.Core.StoredKeys.StoredKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Masked")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Provider")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganizationId", "Id");
+
+                    b.HasIndex("OrganizationId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("StoredKeys");
+                });
+
             modelBuilder.Entity("Integrations.Core.Webhooks.WebhookAttempt", b =>
                 {
                     b.Property<Guid>("Id")
@@ -847,10 +893,6 @@ namespace Integrations.Core.Storage.Migrations.Postgres
 
                     b.Property<bool>("IsBlocking")
                         .HasColumnType("boolean");
-
-                    b.Property<string>("LeaseOwner")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
 
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("bigint");

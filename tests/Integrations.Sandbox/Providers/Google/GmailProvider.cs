@@ -46,7 +46,10 @@ internal sealed class GmailProvider(TimeProvider time) : GoogleProvider("gmail",
 
     private IResult Profile(HttpContext context, AccessToken token) => Mine(context, token) ?? Answer.Json(new
     {
-        emailAddress = token.Grant.Account.Email, messagesTotal = 1204, threadsTotal = 873, historyId = token.Grant.Account.Digits("history", 7),
+        emailAddress = token.Grant.Account.Email,
+        messagesTotal = 1204,
+        threadsTotal = 873,
+        historyId = token.Grant.Account.Digits("history", 7),
     });
 
     private IResult Labels(HttpContext context, AccessToken token) => Mine(context, token) ?? Answer.Json(new

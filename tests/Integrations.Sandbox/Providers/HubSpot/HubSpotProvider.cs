@@ -100,8 +100,15 @@ internal sealed class HubSpotProvider : OAuthProvider
         var account = token.Grant.Account;
         return Answer.Json(new
         {
-            token = value, user = account.Email, hub_domain = account.Email.Split('@')[1], scopes = token.Grant.Scopes, hub_id = HubId(account), app_id = 1_234_567,
-            expires_in = (int)((token.ExpiresAt - Time.GetUtcNow())?.TotalSeconds ?? 0), user_id = 5_432_109, token_type = "access",
+            token = value,
+            user = account.Email,
+            hub_domain = account.Email.Split('@')[1],
+            scopes = token.Grant.Scopes,
+            hub_id = HubId(account),
+            app_id = 1_234_567,
+            expires_in = (int)((token.ExpiresAt - Time.GetUtcNow())?.TotalSeconds ?? 0),
+            user_id = 5_432_109,
+            token_type = "access",
         });
     }
 
@@ -134,8 +141,15 @@ internal sealed class HubSpotProvider : OAuthProvider
         context.Response.Headers["X-HubSpot-RateLimit-Interval-Milliseconds"] = "10000";
         return Answer.Json(new
         {
-            portalId = long.Parse(HubId(token.Grant.Account), System.Globalization.CultureInfo.InvariantCulture), accountType = "STANDARD", timeZone = "US/Eastern", companyCurrency = "USD",
-            additionalCurrencies = Array.Empty<string>(), utcOffset = "-05:00", utcOffsetMilliseconds = -18_000_000, uiDomain = "app.hubspot.com", dataHostingLocation = "na1",
+            portalId = long.Parse(HubId(token.Grant.Account), System.Globalization.CultureInfo.InvariantCulture),
+            accountType = "STANDARD",
+            timeZone = "US/Eastern",
+            companyCurrency = "USD",
+            additionalCurrencies = Array.Empty<string>(),
+            utcOffset = "-05:00",
+            utcOffsetMilliseconds = -18_000_000,
+            uiDomain = "app.hubspot.com",
+            dataHostingLocation = "na1",
         });
     }
 

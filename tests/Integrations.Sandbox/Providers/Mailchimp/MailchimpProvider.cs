@@ -57,7 +57,7 @@ internal sealed class MailchimpProvider : OAuthProvider
         if (context.Request.Authorization("Basic") is { } basic)
         {
             var key = Convert.TryFromBase64String(basic, buffer, out var length) ? Encoding.UTF8.GetString(buffer, 0, length).Split(':', 2)[^1] : "";
-            return key.Contains('-', StringComparison.Ordinal) ? key : null;
+            return key.Contains('-', StringComparison.Ordinal) || Control.Grants.FindAccess(key) is null ? key : null;
         }
 
         var token = context.Request.Authorization("OAuth") ?? context.Request.Authorization("Bearer");
@@ -85,8 +85,12 @@ internal sealed class MailchimpProvider : OAuthProvider
 
     private static IResult Root(HttpContext context, AccessToken token) => Answer.Json(new
     {
-        account_id = token.Grant.Account.Hex("account", 25), login_id = token.Grant.Account.Digits("login", 8), account_name = token.Grant.Account.Company,
-        email = token.Grant.Account.Email, role = "owner", total_subscribers = 4_210,
+        account_id = token.Grant.Account.Hex("account", 25),
+        login_id = token.Grant.Account.Digits("login", 8),
+        account_name = token.Grant.Account.Company,
+        email = token.Grant.Account.Email,
+        role = "owner",
+        total_subscribers = 4_210,
     });
 
     private IResult Lists(HttpContext context, AccessToken token)
@@ -101,7 +105,11 @@ internal sealed class MailchimpProvider : OAuthProvider
         {
             lists = _audiences.Skip(offset).Take(count).Select(name => new
             {
-                id = account.Hex("audience " + name, 10), name, permission_reminder = "You signed up on our site.", date_created = "2026-01-05T09:00:00+00:00", stats = new { member_count = 10 * name.Length },
+                id = account.Hex("audience " + name, 10),
+                name,
+                permission_reminder = "You signed up on our site.",
+                date_created = "2026-01-05T09:00:00+00:00",
+                stats = new { member_count = 10 * name.Length },
             }),
             total_items = _audiences.Length,
         });

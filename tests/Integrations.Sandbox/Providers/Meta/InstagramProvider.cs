@@ -70,8 +70,13 @@ internal sealed class InstagramProvider(TimeProvider time) : MetaProvider("insta
         var account = token.Grant.Account;
         return Answer.Json(new
         {
-            user_id = account.Digits("professional", 17), username = account.Company.ToLowerInvariant().Replace(' ', '.'), name = account.Company, account_type = "BUSINESS",
-            followers_count = 1_284, media_count = 57, id = UserId(account),
+            user_id = account.Digits("professional", 17),
+            username = account.Company.ToLowerInvariant().Replace(' ', '.'),
+            name = account.Company,
+            account_type = "BUSINESS",
+            followers_count = 1_284,
+            media_count = 57,
+            id = UserId(account),
         });
     }
 

@@ -100,7 +100,12 @@ internal sealed class QuickBooksProvider(TimeProvider time) : OAuthProvider("qui
 
     private static object CompanyInfo(SandboxAccount account) => new
     {
-        CompanyName = account.Company, LegalName = account.Company + " Inc.", Country = "US", Email = new { Address = account.Email }, Id = "1", SyncToken = "4",
+        CompanyName = account.Company,
+        LegalName = account.Company + " Inc.",
+        Country = "US",
+        Email = new { Address = account.Email },
+        Id = "1",
+        SyncToken = "4",
         MetaData = new { CreateTime = "2026-01-05T09:00:00-08:00", LastUpdatedTime = "2026-01-05T09:00:00-08:00" },
     };
 }

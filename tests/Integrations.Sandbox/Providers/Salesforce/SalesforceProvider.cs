@@ -125,8 +125,17 @@ internal sealed class SalesforceProvider : OAuthProvider
         var account = token.Grant.Account;
         return Answer.Json(new
         {
-            sub = IdentityUrl(account), user_id = UserId(account), organization_id = OrganizationId(account), preferred_username = account.Email, nickname = account.Person,
-            name = account.Person, email = account.Email, email_verified = true, active = true, user_type = "STANDARD", urls = new { rest = BaseUrl + "/services/data/v{version}/" },
+            sub = IdentityUrl(account),
+            user_id = UserId(account),
+            organization_id = OrganizationId(account),
+            preferred_username = account.Email,
+            nickname = account.Person,
+            name = account.Person,
+            email = account.Email,
+            email_verified = true,
+            active = true,
+            user_type = "STANDARD",
+            urls = new { rest = BaseUrl + "/services/data/v{version}/" },
         });
     }
 

@@ -25,8 +25,14 @@ internal sealed class SlackApi(SlackProvider provider)
         context.Response.Headers["X-OAuth-Scopes"] = string.Join(',', token.Grant.Scopes);
         return Answer.Json(new
         {
-            ok = true, url = $"https://{account.Email.Split('@')[1].Split('.')[0]}.slack.com/", team = account.Company, user = "integrations",
-            team_id = TeamId(account), user_id = BotId(account), bot_id = "B" + account.Letters("bot", 10), is_enterprise_install = false,
+            ok = true,
+            url = $"https://{account.Email.Split('@')[1].Split('.')[0]}.slack.com/",
+            team = account.Company,
+            user = "integrations",
+            team_id = TeamId(account),
+            user_id = BotId(account),
+            bot_id = "B" + account.Letters("bot", 10),
+            is_enterprise_install = false,
         });
     }
 

@@ -7,8 +7,16 @@ internal sealed record SlackChannel(string Id, string Name, bool IsPrivate, bool
 {
     public object View() => new
     {
-        id = Id, name = Name, is_channel = !IsPrivate, is_group = IsPrivate, is_private = IsPrivate, is_archived = IsArchived, is_member = IsMember,
-        num_members = 3 + Name.Length, topic = new { value = $"About {Name}" }, purpose = new { value = "" },
+        id = Id,
+        name = Name,
+        is_channel = !IsPrivate,
+        is_group = IsPrivate,
+        is_private = IsPrivate,
+        is_archived = IsArchived,
+        is_member = IsMember,
+        num_members = 3 + Name.Length,
+        topic = new { value = $"About {Name}" },
+        purpose = new { value = "" },
     };
 }
 

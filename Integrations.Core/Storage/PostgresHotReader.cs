@@ -1,0 +1,10 @@
+namespace Integrations.Core.Storage;
+
+internal sealed class PostgresHotReader(Database database) : IHotReader
+{
+    public async Task<T> ReadAsync<T>(Func<QuerySession, ValueTask<T>> read, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Postgres!.OpenConnectionAsync(cancellationToken);
+        return await read(new PostgresWriteSession(connection));
+    }
+}
