@@ -183,7 +183,7 @@ public sealed class TamperTests(ConnectionsFixture fixture) : IClassFixture<Conn
     public async Task A_code_or_an_error_has_to_be_there()
     {
         var start = await StartAsync();
-        await AssertFailedAsync(start, Only(start.Back, "state"), "Dropbox sent neither a code nor an error.");
+        await AssertFailedAsync(start, new Uri(Only(start.Back, "state")), "Dropbox sent neither a code nor an error.");
     }
 
     [Theory]
