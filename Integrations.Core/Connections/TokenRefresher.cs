@@ -39,7 +39,7 @@ public sealed class TokenRefresher(
             var flight = _flights.GetOrAdd(seen.Id, static (_, state) => new Lazy<Task<Connection>>(() => Task.Run(() => state.Self.FlyOnceAsync(state.seen))), (Self: this, seen));
             // A caller who leaves does not end the flight: others wait for it, and the provider may have answered already.
             var renewed = await flight.Value.WaitAsync(cancellationToken);
-            if (HasOtherCredential(renewed, seen))
+            if (HasOtherCredential(renewed, seen.Credential))
             {
                 return renewed;
             }
@@ -67,7 +67,7 @@ public sealed class TokenRefresher(
         while (true)
         {
             var row = await LoadAsync(seen);
-            if (HasOtherCredential(row, seen))
+            if (HasOtherCredential(row, seen.Credential))
             {
                 return row;
             }
@@ -112,7 +112,8 @@ public sealed class TokenRefresher(
 
     private async Task<Connection> KeepAsync(Connection row, Connector connector, OAuthGrant grant, DateTimeOffset asked)
     {
-        var seen = row;
+        // The row itself takes the new one, so what was sent is remembered apart.
+        var sent = row.Credential;
         while (true)
         {
             var before = row.Status;
@@ -140,8 +141,8 @@ public sealed class TokenRefresher(
             }
 
             // Somebody changed a setting meanwhile. The new token must not be lost: the old one may count no more.
-            row = await LoadAsync(seen);
-            if (HasOtherCredential(row, seen))
+            row = await LoadAsync(row);
+            if (HasOtherCredential(row, sent))
             {
                 return row;
             }
@@ -153,7 +154,7 @@ public sealed class TokenRefresher(
         while (true)
         {
             var row = await LoadAsync(seen);
-            if (HasOtherCredential(row, seen))
+            if (HasOtherCredential(row, seen.Credential))
             {
                 // Somebody else renewed it meanwhile, which is why the old token was refused.
                 return row;
@@ -180,8 +181,8 @@ public sealed class TokenRefresher(
             ?? throw new ProviderFault(ProviderFaultKind.GrantEnded, "The connection was removed.");
     }
 
-    private static bool HasOtherCredential(Connection row, Connection seen) =>
-        row.Credential is null ? throw Gone() : !row.Credential.AsSpan().SequenceEqual(seen.Credential);
+    private static bool HasOtherCredential(Connection row, byte[]? seen) =>
+        row.Credential is null ? throw Gone() : !row.Credential.AsSpan().SequenceEqual(seen);
 
     private static ProviderFault Gone() => new(ProviderFaultKind.GrantEnded, "The connection was disconnected.");
 

@@ -104,7 +104,12 @@ public sealed class ProviderPipeline : IDisposable
     private static async Task<HttpRequestMessage> MakeAsync(ProviderSession session, ProviderRequest request, CancellationToken cancellationToken)
     {
         var own = session.Connector.BaseUrlFor(session);
-        var target = new Uri(request.Url.StartsWith('/') ? own + request.Url : request.Url);
+        if (!Uri.TryCreate(request.Url.StartsWith('/') ? own + request.Url : request.Url, UriKind.Absolute, out var target) || target.Scheme is not ("https" or "http"))
+        {
+            // Such as an instance URL out of a token answer.
+            throw new ProviderFault(ProviderFaultKind.Refused, $"{session.Connector.Info.Name} gave an address that cannot be called.");
+        }
+
         if (!IsOwn(target, session.Urls) && session.Connector.WhyNotHost(target) is { } reason)
         {
             // A base that came with the connection, a next-page link or a resource URL out of an answer must not carry the credential elsewhere.

@@ -52,7 +52,7 @@ public sealed class ConnectionAccessTests
     [MemberData(nameof(Databases))]
     public async Task An_OAuth_client_is_its_organizations_own(DatabaseProvider database)
     {
-        await using var world = await ConnectionWorld.StartAsync(database, settings: [("Providers:lab:ClientSecret", "")]);
+        await using var world = await ConnectionWorld.StartAsync(database, settings: [("Providers:lab:ClientId", ""), ("Providers:lab:ClientSecret", "")]);
         var other = Guid.CreateVersion7();
         await world.Hub.AddOrganizationAsync(other);
         var clients = world.Get<OAuthClients>();
@@ -153,7 +153,7 @@ public sealed class ConnectionAccessTests
         await world.Hub.AddOrganizationAsync(other);
         await world.ConnectStripeAsync(Actor.System("test", other));
 
-        world.Clock.Advance(TimeSpan.FromSeconds(10.001));
+        world.Clock.Advance(TimeSpan.FromSeconds(11));
         await world.ConnectStripeAsync();
         Assert.Equal(RefusalKind.TooMany, (await Assert.ThrowsAsync<Refusal>(() => world.ConnectStripeAsync())).Kind);
     }

@@ -104,7 +104,7 @@ public sealed class VerdictTests
     [Fact]
     public async Task A_client_that_is_gone_is_a_configuration_error_too()
     {
-        await using var world = await ConnectionWorld.StartAsync(settings: [("Providers:lab:ClientSecret", "")]);
+        await using var world = await ConnectionWorld.StartAsync(settings: [("Providers:lab:ClientId", ""), ("Providers:lab:ClientSecret", "")]);
         var owner = Actor.Member(world.Hub.OrganizationId, Guid.CreateVersion7(), "owner@example.com", Role.Owner);
         await world.Get<OAuthClients>().SetAsync(owner, LabConnector.Key, "sandbox-quickbooks-client", "sandbox-quickbooks-secret", CancellationToken.None);
         var id = await world.ConnectAsync();
