@@ -20,8 +20,9 @@ public sealed class ConnectionStarts(HubDbContextFactory contexts, Turns turns, 
         await using var db = contexts.Create(actor);
         await using var turn = await turns.TakeAsync(db, $"connection-starts/{organization}", cancellationToken);
         var now = time.GetUtcNow();
-        var since = TimeOrderedId.LowestAt(now - _minute);
-        var recent = await db.ConnectionStarts.Where(start => start.Kind == kind && start.Id.CompareTo(since) >= 0).OrderBy(start => start.Id).Select(start => start.At).ToListAsync(cancellationToken);
+        var oldest = now - _minute;
+        var since = TimeOrderedId.LowestAt(oldest);
+        var recent = await db.ConnectionStarts.Where(start => start.Kind == kind && start.Id.CompareTo(since) >= 0 && start.At > oldest).OrderBy(start => start.Id).Select(start => start.At).ToListAsync(cancellationToken);
         if (recent.Count >= most)
         {
             var wait = recent[recent.Count - most] + _minute - now;
