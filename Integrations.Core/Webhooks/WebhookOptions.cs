@@ -30,7 +30,7 @@ public sealed class WebhookOptions
     /// endpoint (30 s).
     /// </summary>
     [Range(40, 3_600)]
-    public int LeaseSeconds { get; set; } = 120;
+    public int LeaseSeconds { get; set; } = 60;
 
     /// <summary>Seconds between looks at the queue when no signal came.</summary>
     [Range(1, 60)]

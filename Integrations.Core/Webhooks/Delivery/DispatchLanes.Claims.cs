@@ -7,6 +7,7 @@ internal sealed partial class DispatchLanes
     private const int MaxTaken = 8;
     // An endpoint that nobody takes is taken also by a node that has much to do.
     private static readonly TimeSpan _longDue = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _renewAhead = TimeSpan.FromSeconds(3);
 
     private readonly TimeSpan _lease = TimeSpan.FromSeconds(options.LeaseSeconds);
     private readonly Dictionary<Guid, DateTimeOffset> _servedUntil = [];
@@ -163,7 +164,7 @@ internal sealed partial class DispatchLanes
         }
 
         var wanted = Math.Max(lane.Wanted, endpoint.HasTest ? 1 : 0);
-        var serves = Node is not null && until - now < _lease / 2;
+        var serves = Node is not null && until - now < RenewAt(lane);
         if (wanted == 0 && !serves)
         {
             lane.MayHaveMore = true;
@@ -174,10 +175,17 @@ internal sealed partial class DispatchLanes
         return new ClaimOrder(endpoint.EndpointId, wanted == 0 ? 0 : lane.Held + wanted, serves);
     }
 
+    // With half of its time over, and before a request would no longer end in the other half.
+    private TimeSpan RenewAt(EndpointLane lane)
+    {
+        var needed = lane.TimeForRequest + _renewAhead;
+        return needed > _lease / 2 ? needed : _lease / 2;
+    }
+
     private bool MayTake(DueEndpoint endpoint, EndpointSettings settings, DateTimeOffset now) =>
         (settings.ServedBy is null || settings.ServedBy == Node || settings.ServedUntil <= now)
         && !(_takenByOthers.TryGetValue(endpoint.EndpointId, out var since) && time.GetElapsedTime(since) < EndpointCache.MaxAge)
-        && ((_unwritten < options.MaxInFlight && _taken++ < MaxTaken) || now - endpoint.First > _longDue);
+        && (_unwritten < options.MaxInFlight || now - endpoint.First > _longDue) && _taken++ < MaxTaken;
 
     private void OnServed(EndpointLane lane, ServedEndpoint? served)
     {

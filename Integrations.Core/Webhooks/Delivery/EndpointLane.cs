@@ -10,7 +10,6 @@ internal sealed class EndpointLane
     private const int StartWindow = 4;
     private static readonly TimeSpan _quick = TimeSpan.FromSeconds(1);
 
-    // A request is begun only if this node will still serve the endpoint so long after its time-out.
     private static readonly TimeSpan _servingMargin = TimeSpan.FromSeconds(5);
 
     private readonly Queue<ClaimedDelivery> _tests = new();
@@ -49,6 +48,9 @@ internal sealed class EndpointLane
     /// <summary>Until when this node serves the endpoint.</summary>
     public DateTimeOffset ServedUntil { get; set; }
 
+    /// <summary>For how long this node must still serve the endpoint when a request begins: until its time-out, and until its outcome is written.</summary>
+    public TimeSpan TimeForRequest => Settings.Timeout + _servingMargin;
+
     /// <summary>Deliveries that this node holds: those that wait here, those under way, and those whose outcome is not on disk.</summary>
     public int Held { get; private set; }
 
@@ -73,7 +75,7 @@ internal sealed class EndpointLane
     /// <summary>When the next request may start: zero for at once; null when nothing waits here, or when one under way must end first.</summary>
     public TimeSpan? NextStart()
     {
-        if (!HasWaiting || ServedUntil - _clock.UtcNow < Settings.Timeout + _servingMargin)
+        if (!HasWaiting || ServedUntil - _clock.UtcNow < TimeForRequest)
         {
             return null;
         }

@@ -190,7 +190,7 @@ public sealed class LaneTests
 
         Assert.True(_underWay.IsHeld(delivery.Id));
         Assert.False(_lanes.HasUnwritten);
-        _time.Advance(TimeSpan.FromSeconds(121));
+        _time.Advance(TimeSpan.FromSeconds(new WebhookOptions().LeaseSeconds + 1));
         _lanes.ReleaseSetAside();
         Assert.False(_underWay.IsHeld(delivery.Id));
     }

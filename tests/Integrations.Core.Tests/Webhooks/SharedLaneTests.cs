@@ -9,7 +9,7 @@ namespace Integrations.Core.Tests.Webhooks;
 public sealed class SharedLaneTests
 {
     private const string Node = "this";
-    private static readonly TimeSpan _lease = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan _lease = TimeSpan.FromSeconds(new WebhookOptions().LeaseSeconds);
 
     private readonly FakeClock _time = new();
     private readonly DeliveriesUnderWay _underWay = new();
@@ -67,9 +67,19 @@ public sealed class SharedLaneTests
 
         var early = Assert.Single(Plan([endpoint]));
         _lanes.Accept([early], Claim([], []));
-        _time.Advance(TimeSpan.FromSeconds(61));
+        _time.Advance(TimeSpan.FromSeconds(31));
 
         Assert.False(early.Serves);
+        Assert.True(Assert.Single(Plan([endpoint])).Serves);
+    }
+
+    [Fact]
+    public void Plan_WithAnEndpointWhoseRequestsMayTakeLong_RenewsItBeforeTheyWouldHaveToWait()
+    {
+        var endpoint = LaneTests.Endpoint() with { Timeout = TimeSpan.FromSeconds(30) };
+        Take(endpoint);
+        _time.Advance(TimeSpan.FromSeconds(23));
+
         Assert.True(Assert.Single(Plan([endpoint])).Serves);
     }
 
@@ -79,7 +89,7 @@ public sealed class SharedLaneTests
         var endpoint = LaneTests.Endpoint();
         Take(endpoint, LaneTests.Delivery(endpoint, _time.GetUtcNow()));
         // A request may take ten seconds, and its outcome a little more.
-        _time.Advance(TimeSpan.FromSeconds(106));
+        _time.Advance(TimeSpan.FromSeconds(46));
 
         Assert.False(_lanes.TryTake(out _, out _, out _));
     }
@@ -90,7 +100,7 @@ public sealed class SharedLaneTests
         var endpoint = LaneTests.Endpoint();
         var known = LaneTests.Delivery(endpoint, _time.GetUtcNow());
         Take(endpoint, known);
-        _time.Advance(TimeSpan.FromSeconds(70));
+        _time.Advance(TimeSpan.FromSeconds(40));
 
         var orders = Plan([endpoint]);
         _lanes.Accept(orders, Claim([], []));
