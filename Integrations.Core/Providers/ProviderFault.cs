@@ -42,8 +42,8 @@ public sealed class ProviderFault(ProviderFaultKind kind, string message, HttpSt
     internal ProviderFault Without(IEnumerable<string?> secrets)
     {
         const int ShortestSecret = 6;
-        var message = secrets.OfType<string>().Where(secret => secret.Length >= ShortestSecret).Aggregate(Message, (text, secret) => text.Replace(secret, "[secret]", StringComparison.Ordinal));
-        return ReferenceEquals(message, Message) ? this : new ProviderFault(Kind, message, Status, RetryAfter);
+        var words = secrets.OfType<string>().Where(secret => secret.Length >= ShortestSecret).Aggregate(Message, (text, secret) => text.Replace(secret, "[secret]", StringComparison.Ordinal));
+        return ReferenceEquals(words, Message) ? this : new ProviderFault(Kind, words, Status, RetryAfter);
     }
 
     /// <summary>Whether the same may work later without anybody doing anything.</summary>
