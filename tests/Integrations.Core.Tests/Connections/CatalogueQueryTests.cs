@@ -42,7 +42,7 @@ public sealed class CatalogueQueryTests : IObserver<DiagnosticListener>, IObserv
         Assert.Equal(one, await CountAsync(() => queries.GetAsync(hub.Actor, first, CancellationToken.None)));
     }
 
-    public void OnNext(DiagnosticListener value)
+    void IObserver<DiagnosticListener>.OnNext(DiagnosticListener value)
     {
         if (value.Name == "Microsoft.EntityFrameworkCore")
         {
@@ -50,7 +50,7 @@ public sealed class CatalogueQueryTests : IObserver<DiagnosticListener>, IObserv
         }
     }
 
-    public void OnNext(KeyValuePair<string, object?> value)
+    void IObserver<KeyValuePair<string, object?>>.OnNext(KeyValuePair<string, object?> value)
     {
         if (value.Key == RelationalEventId.CommandExecuting.Name && value.Value is CommandEventData data)
         {
@@ -58,11 +58,19 @@ public sealed class CatalogueQueryTests : IObserver<DiagnosticListener>, IObserv
         }
     }
 
-    public void OnCompleted()
+    void IObserver<DiagnosticListener>.OnCompleted()
     {
     }
 
-    public void OnError(Exception error)
+    void IObserver<DiagnosticListener>.OnError(Exception error)
+    {
+    }
+
+    void IObserver<KeyValuePair<string, object?>>.OnCompleted()
+    {
+    }
+
+    void IObserver<KeyValuePair<string, object?>>.OnError(Exception error)
     {
     }
 

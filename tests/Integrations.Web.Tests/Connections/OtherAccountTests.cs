@@ -80,7 +80,7 @@ public sealed class OtherAccountTests(ConnectionsFixture fixture) : IClassFixtur
         var answers = await Task.WhenAll(new[] { "replace", "keep", "replace", "keep" }.Select(decision => browser.SubmitAsync(page, html, "decide", [new("Decision", decision)])));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
-        Assert.Single((await AuditAsync(hub, tenant)).Where(action => action is "connection.reconnected" or "connection.account_kept"));
+        Assert.Single(await AuditAsync(hub, tenant), action => action is "connection.reconnected" or "connection.account_kept");
     }
 
     [Fact]
