@@ -25,14 +25,14 @@ public sealed class StoredKeyTests
         {
             var rows = await db.StoredKeys.OrderBy(key => key.Id).ToListAsync();
             Assert.All(rows, row => Assert.DoesNotContain("canary", Encoding.Latin1.GetString(row.Value), StringComparison.Ordinal));
-            Assert.Throws<CryptographicException>(() => hub.Get<SecretProtector>().Unprotect(hub.OrganizationId, one, "Connection.Credential", rows[0].Value));
+            Assert.ThrowsAny<CryptographicException>(() => hub.Get<SecretProtector>().Unprotect(hub.OrganizationId, one, "Connection.Credential", rows[0].Value));
             // Somebody with the database in their hands moves one key's value to another's row.
             rows[1].Value = rows[0].Value;
             await db.SaveChangesAsync();
         }
 
         Assert.Equal(Value, await ReadAsync(hub, one));
-        await Assert.ThrowsAsync<CryptographicException>(() => ReadAsync(hub, two));
+        await Assert.ThrowsAnyAsync<CryptographicException>(() => ReadAsync(hub, two));
     }
 
     [Theory]
