@@ -47,7 +47,8 @@ public sealed partial class ConnectResultPage
                 HttpContext.Response.Headers["Refresh"] = $"0;url={ConsentAnswers.ReturnTo(decided)}";
             }
 
-            Show(decided);
+            // Somebody decided at the same moment: the page tells what came of that.
+            Show(decided ?? await Consents.FindAsync(id, await Cookie.ReadAsync(HttpContext), HttpContext.RequestAborted));
         }
     }
 

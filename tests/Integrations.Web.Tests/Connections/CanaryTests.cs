@@ -67,6 +67,12 @@ public sealed class CanaryTests
             await harvest.UseAsync(hub.Tenant, await harvest.ConnectAsync(hub.Tenant, connector.Info.Key, body, CanaryHarvest.HeaderValue), connector);
         }
 
+        foreach (var key in sandbox.Providers)
+        {
+            // Using a connection let what was granted expire, and the keys of its provider with it.
+            sandbox.Provider(key).Reset();
+        }
+
         // Those with a key or a token in an organization of their own, since many can be connected by consent too.
         var other = await hub.CreateOrganizationAsync();
         foreach (var (provider, given) in KeyJourneyTests.Credentials.Select(row => ((string)row[0], (Dictionary<string, string>)row[1])).DistinctBy(row => row.Item1))

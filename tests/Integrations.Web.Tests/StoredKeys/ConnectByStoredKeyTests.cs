@@ -24,7 +24,7 @@ public sealed class ConnectByStoredKeyTests(ConnectionsFixture fixture) : IClass
         Assert.Equal("connected", connected.String("connection.status"));
         Assert.NotEqual(default, (await tenant.Client.GetApiAsync($"/api/integrations/api-keys/{key}"))["apiKey.lastUsedAt"].GetDateTimeOffset());
         var used = Assert.Single((await tenant.Client.GetApiAsync("/api/audit?action=stored_key.used"))["entries"].EnumerateArray());
-        Assert.Equal(key, used.GetProperty("targetId").GetString());
+        Assert.Equal(key, used.GetProperty("target").GetProperty("id").GetString());
         Assert.DoesNotContain(SandboxKeys.StripeSecret, hub.Log.Text + connected.Text, StringComparison.Ordinal);
     }
 
