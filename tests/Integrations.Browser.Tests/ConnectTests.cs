@@ -60,7 +60,7 @@ public sealed class ConnectTests(BrowserHub hub) : IClassFixture<BrowserHub>
         await dialog.GetByLabel("Name").FillAsync("Orders to the warehouse");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Connect", Exact = true }).ClickAsync();
 
-        await page.Button("Send a test to Orders to the warehouse").ClickAsync();
+        await page.Button("Send test to Orders to the warehouse").ClickAsync();
         await dialog.GetByText("The endpoint accepted it with 200").WaitForAsync();
         Assert.Equal("webhook.test", (await hub.Sandbox.Receiver.WaitForAsync(mailbox, 1, TimeSpan.FromSeconds(30)))[0].Header("X-Webhook-Event"));
         Assert.Equal(200, (await tenant.Client.GetApiAsync("/api/webhooks")).Status);

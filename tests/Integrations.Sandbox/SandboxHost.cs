@@ -55,6 +55,8 @@ public sealed class SandboxHost : IAsyncDisposable
             app.UseProviderFaults(catalogue, options.Time);
             app.UseRouting();
             RootPage.Map(app, receiver, catalogue);
+            // Browsers ask for it wherever a page names no icon.
+            app.MapGet("/favicon.ico", () => Results.NoContent());
             app.MapReceiver(receiver);
             app.MapControl(catalogue);
             app.MapProviders(catalogue);
