@@ -138,8 +138,19 @@ public sealed class ConsentService(
         await using var db = contexts.Create(_worker);
         db.Consents.Add(new Consent
         {
-            Id = TimeOrderedId.New(now), OrganizationId = old.OrganizationId, ConnectionId = old.ConnectionId, Provider = old.Provider, MemberId = old.MemberId, StartedBy = old.StartedBy,
-            TokenHash = ConsentLinks.Hash(token), LinkExpiresAt = old.LinkExpiresAt, Permissions = old.Permissions, Scopes = old.Scopes, ReturnTo = old.ReturnTo, CallerState = old.CallerState, CreatedAt = now,
+            Id = TimeOrderedId.New(now),
+            OrganizationId = old.OrganizationId,
+            ConnectionId = old.ConnectionId,
+            Provider = old.Provider,
+            MemberId = old.MemberId,
+            StartedBy = old.StartedBy,
+            TokenHash = ConsentLinks.Hash(token),
+            LinkExpiresAt = old.LinkExpiresAt,
+            Permissions = old.Permissions,
+            Scopes = old.Scopes,
+            ReturnTo = old.ReturnTo,
+            CallerState = old.CallerState,
+            CreatedAt = now,
         });
         await db.SaveChangesAsync(cancellationToken);
         return token;

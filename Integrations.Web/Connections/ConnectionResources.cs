@@ -141,7 +141,12 @@ internal sealed record ConnectRequest(
 
     public ConsentInput ToConsent(string? provider) => new()
     {
-        Provider = provider ?? AnyProvider, Name = Name, Permissions = Permissions, Scopes = Scopes, ReturnTo = RedirectUri, State = State,
+        Provider = provider ?? AnyProvider,
+        Name = Name,
+        Permissions = Permissions,
+        Scopes = Scopes,
+        ReturnTo = RedirectUri,
+        State = State,
     };
 }
 

@@ -54,12 +54,30 @@ internal static class CatalogueFill
 
     private static Connection Make(Guid organization, string provider, DateTimeOffset now) => new()
     {
-        Id = TimeOrderedId.New(now), OrganizationId = organization, Provider = provider, Name = provider, Status = ConnectionStatus.Connected, StatusSince = now, AuthMode = AuthMode.ApiKey,
-        AccountId = "account", AccountName = "Account", Permissions = ["read:contacts"], Credential = new byte[300], ConnectedAt = now, CreatedAt = now, UpdatedAt = now,
+        Id = TimeOrderedId.New(now),
+        OrganizationId = organization,
+        Provider = provider,
+        Name = provider,
+        Status = ConnectionStatus.Connected,
+        StatusSince = now,
+        AuthMode = AuthMode.ApiKey,
+        AccountId = "account",
+        AccountName = "Account",
+        Permissions = ["read:contacts"],
+        Credential = new byte[300],
+        ConnectedAt = now,
+        CreatedAt = now,
+        UpdatedAt = now,
     };
 
     private static ProviderCallHour Calls(Connection connection, DateTimeOffset since) => new()
     {
-        OrganizationId = connection.OrganizationId, ConnectionId = connection.Id, Since = since, Calls = 10, Errors = 1, Throttled = 0, Milliseconds = 1000,
+        OrganizationId = connection.OrganizationId,
+        ConnectionId = connection.Id,
+        Since = since,
+        Calls = 10,
+        Errors = 1,
+        Throttled = 0,
+        Milliseconds = 1000,
     };
 }

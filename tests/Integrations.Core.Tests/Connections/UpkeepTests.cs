@@ -221,8 +221,17 @@ public sealed class UpkeepTests
         {
             db.Connections.AddRange(Enumerable.Range(0, 450).Select(number => new Connection
             {
-                Id = TimeOrderedId.New(world.Now), OrganizationId = world.Hub.OrganizationId, Provider = $"unknown-{number}", Name = "Gone", Status = ConnectionStatus.Connected, StatusSince = world.Now,
-                AuthMode = AuthMode.ApiKey, CheckAt = world.Now, CreatedAt = world.Now, UpdatedAt = world.Now, Credential = world.Get<CredentialVault>().SealCredential(world.Hub.OrganizationId, Guid.Empty, new(new Dictionary<string, string>())),
+                Id = TimeOrderedId.New(world.Now),
+                OrganizationId = world.Hub.OrganizationId,
+                Provider = $"unknown-{number}",
+                Name = "Gone",
+                Status = ConnectionStatus.Connected,
+                StatusSince = world.Now,
+                AuthMode = AuthMode.ApiKey,
+                CheckAt = world.Now,
+                CreatedAt = world.Now,
+                UpdatedAt = world.Now,
+                Credential = world.Get<CredentialVault>().SealCredential(world.Hub.OrganizationId, Guid.Empty, new(new Dictionary<string, string>())),
             }));
             await db.SaveChangesAsync();
         }

@@ -25,7 +25,9 @@ internal sealed class OidcWorld : IAsyncDisposable
         {
             Settings = new Dictionary<string, string?>
             {
-                ["PublicUrl"] = "http://localhost", [$"Providers:{OidcConnector.Key}:ClientId"] = OidcServer.ClientId, [$"Providers:{OidcConnector.Key}:ClientSecret"] = OidcServer.ClientSecret,
+                ["PublicUrl"] = "http://localhost",
+                [$"Providers:{OidcConnector.Key}:ClientId"] = OidcServer.ClientId,
+                [$"Providers:{OidcConnector.Key}:ClientSecret"] = OidcServer.ClientSecret,
                 ["Connections:MaxCreationsPerMinute"] = "100",
             },
             Configure = services => services.Replace(ServiceDescriptor.Singleton(new ConnectorCatalog([new OidcConnector(server.Issuer)]))),

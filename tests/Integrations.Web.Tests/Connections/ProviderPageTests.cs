@@ -133,8 +133,14 @@ public sealed class ProviderPageTests : ConnectionTest
         {
             db.ProviderCallHours.Add(new ProviderCallHour
             {
-                OrganizationId = Hub.Owner.OrganizationId!.Value, ConnectionId = made.Id, Since = new DateTimeOffset(2026, 3, 4, 11, 0, 0, TimeSpan.Zero), Calls = 40, Errors = 2, Throttled = 1,
-                Milliseconds = 4_000, Quotas = """[{"Name":"day","Remaining":4960,"Limit":5000}]""",
+                OrganizationId = Hub.Owner.OrganizationId!.Value,
+                ConnectionId = made.Id,
+                Since = new DateTimeOffset(2026, 3, 4, 11, 0, 0, TimeSpan.Zero),
+                Calls = 40,
+                Errors = 2,
+                Throttled = 1,
+                Milliseconds = 4_000,
+                Quotas = """[{"Name":"day","Remaining":4960,"Limit":5000}]""",
             });
             await db.SaveChangesAsync();
         }

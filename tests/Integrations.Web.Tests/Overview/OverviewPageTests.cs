@@ -42,8 +42,16 @@ public sealed class OverviewPageTests : HubTest
                 var now = Time.GetUtcNow();
                 db.Connections.Add(new Connection
                 {
-                    Id = TimeOrderedId.New(now), OrganizationId = actor.OrganizationId!.Value, Provider = provider, Name = provider, Status = status, StatusReason = "It said no.", StatusSince = now,
-                    AuthMode = AuthMode.OAuth2, CreatedAt = now, UpdatedAt = now,
+                    Id = TimeOrderedId.New(now),
+                    OrganizationId = actor.OrganizationId!.Value,
+                    Provider = provider,
+                    Name = provider,
+                    Status = status,
+                    StatusReason = "It said no.",
+                    StatusSince = now,
+                    AuthMode = AuthMode.OAuth2,
+                    CreatedAt = now,
+                    UpdatedAt = now,
                 });
             }
 
