@@ -39,7 +39,7 @@ public sealed record CatalogueFilter(ProviderCategory? Category = null, string? 
 public sealed record ProviderCallRow(DateTimeOffset Since, long Calls, long Errors, long Throttled, double AverageMilliseconds);
 
 /// <summary>The calls of a connection in the last day, and what its provider last told of its own counting.</summary>
-/// <param name="LimitText">The limit that the hub keeps, in words; null for none.</param>
+/// <param name="Limit">The limit that the hub keeps.</param>
 public sealed record ProviderCalls(IReadOnlyList<ProviderCallRow> Hours, IReadOnlyList<ProviderQuota> Quotas, ProviderRateLimit Limit);
 
 /// <summary>Reads the catalogue and the connections.</summary>
