@@ -140,11 +140,10 @@ public sealed class HubApp : IAsyncDisposable
     {
         if (_options.ListensOnPort)
         {
-            // Any port at first; after a restart the same again, for pages that are still open.
-            var port = Address.IsDefaultPort ? 0 : Address.Port;
-            _factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+            // Any free port at first, known before the start so that PublicUrl can name it; after a restart the same again, for pages that are still open.
+            Address = Address.IsDefaultPort ? new UriBuilder(Address) { Port = FreePort.Take() }.Uri : Address;
+            _factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Address.Port));
             _factory.StartServer();
-            Address = new UriBuilder(_factory.ClientOptions.BaseAddress) { Host = "localhost" }.Uri;
         }
         else
         {
@@ -168,6 +167,12 @@ public sealed class HubApp : IAsyncDisposable
             settings["Setup:AdminPassword"] = OwnerPassword;
             settings["Setup:Organization"] = OrganizationName;
             settings["Setup:ApiKey"] = OwnerKey;
+        }
+
+        if (_options.ListensOnPort)
+        {
+            // As browsers name it: cookies go with the name, and a provider sends browsers back to it.
+            settings["PublicUrl"] = Address.GetLeftPart(UriPartial.Authority);
         }
 
         foreach (var (key, value) in _options.Settings.Concat(_changed))
