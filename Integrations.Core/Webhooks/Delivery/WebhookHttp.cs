@@ -60,18 +60,7 @@ internal sealed class WebhookHttp : IDisposable
         var start = _time.GetTimestamp();
         var addresses = await _guard.VetAsync(context.InitialRequestMessage.RequestUri!, cancellationToken);
         var resolved = _time.GetTimestamp();
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            // The vetted addresses, not the name: a second look-up could answer otherwise.
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
+        var socket = await VettedSocket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
         if (timings is not null)
         {
             timings.Dns = _time.GetElapsedTime(start, resolved);
