@@ -6,10 +6,12 @@ using Integrations.Core.Jobs;
 using Integrations.Core.Organizations;
 using Integrations.Core.Overview;
 using Integrations.Core.Providers;
+using Integrations.Core.Records;
 using Integrations.Core.Requests;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Integrations.Core.StoredKeys;
+using Integrations.Core.Sync;
 using Integrations.Core.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +35,8 @@ public static class CoreServices
             .AddWebhooks()
             .AddProviders()
             .AddProviderConnections()
+            .AddRecords()
+            .AddSync()
             .AddApiKeys()
             .AddStoredKeys()
             .AddRequests()

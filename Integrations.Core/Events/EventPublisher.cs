@@ -62,6 +62,18 @@ public sealed partial class EventPublisher(
     internal async ValueTask PublishAsync(WriteSession session, Guid organization, string source, NewEvent hubEvent) =>
         await StoreAsync(session, source, organization, [hubEvent], [null]);
 
+    /// <summary>The same for many.</summary>
+    internal async ValueTask PublishAsync(WriteSession session, Guid organization, string source, IReadOnlyList<NewEvent> events)
+    {
+        if (events.Count > 0)
+        {
+            await StoreAsync(session, source, organization, events, new SchemaVerdict?[events.Count]);
+        }
+    }
+
+    /// <summary>Whether any endpoint of an organization subscribes to a type.</summary>
+    internal ValueTask<bool> IsWantedAsync(WriteSession session, Guid organization, string type) => hook.WantsAsync(session, organization, type);
+
     private async ValueTask<IReadOnlyList<PublishedEvent>> StoreAsync(
         WriteSession session, string source, Guid organization, IReadOnlyList<NewEvent> events, IReadOnlyList<SchemaVerdict?> verdicts)
     {

@@ -35,4 +35,7 @@ public interface IEventTransactionHook
 {
     /// <returns>For each event, how many deliveries were added.</returns>
     ValueTask<IReadOnlyList<int>> OnStoringAsync(WriteSession session, Guid organizationId, IReadOnlyList<StoredEvent> events, DateTimeOffset now);
+
+    /// <summary>Whether anybody subscribes to a type, so that those who publish very many need not when nobody listens.</summary>
+    ValueTask<bool> WantsAsync(WriteSession session, Guid organizationId, string type);
 }

@@ -112,6 +112,27 @@ public abstract class Connector
     public virtual Task<ActionAnswer> RunActionAsync(ProviderSession session, string action, ActionInput input, CancellationToken cancellationToken) =>
         throw new InvalidOperationException($"{Info.Key} has no action {action}.");
 
+    /// <summary>Reads one page of a data type, in any order that visits every row once.</summary>
+    /// <exception cref="ProviderFault">The provider did not tell.</exception>
+    public virtual Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException($"{Info.Key} does not read {request.DataType}.");
+
+    /// <summary>Creates or changes rows.</summary>
+    /// <returns>A result for each row, in their order.</returns>
+    /// <exception cref="ProviderFault">The provider did none of it.</exception>
+    public virtual Task<IReadOnlyList<WriteResult>> WriteAsync(ProviderSession session, WriteRequest request, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException($"{Info.Key} does not write {request.DataType}.");
+
+    /// <summary>Looks for a row that an earlier try may have made before the hub could write down its id; only asked where <see cref="ConnectorDataType.CreatesOnce"/> is false.</summary>
+    /// <returns>The provider's id, or null when it is not there.</returns>
+    /// <exception cref="ProviderFault">The provider did not tell.</exception>
+    public virtual Task<string?> FindAsync(ProviderSession session, string dataType, OutgoingRow row, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+    /// <summary>Stores a file, over the one that an earlier sync stored under the same name.</summary>
+    /// <exception cref="ProviderFault">The provider did not take it.</exception>
+    public virtual Task<ActionAnswer> ExportAsync(ProviderSession session, ExportFile file, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException($"{Info.Key} takes no files.");
+
     /// <summary>Changes the parameters of the consent page. Called with the standard ones.</summary>
     public virtual void AddAuthorizationParameters(IDictionary<string, string> parameters)
     {

@@ -1,3 +1,5 @@
+using Integrations.Core.Providers.Mapping;
+
 namespace Integrations.Core.Providers;
 
 /// <summary>Something that a connection may be allowed to do.</summary>
@@ -31,7 +33,41 @@ public enum SyncDirections
 /// <summary>A kind of record that the provider has and the hub syncs.</summary>
 /// <param name="Name">The hub's name: <c>contacts</c>, <c>invoices</c>.</param>
 /// <param name="Words">What the provider calls it: "Customers".</param>
-public sealed record ConnectorDataType(string Name, string Words, SyncDirections Directions);
+public sealed record ConnectorDataType(string Name, string Words, SyncDirections Directions)
+{
+    private readonly string? _recordType;
+
+    /// <summary>The hub's records that its rows become: <c>contacts</c>, <c>products</c>, <c>invoices</c>, <c>payments</c>, or generic ones under the data type's own name.</summary>
+    public string RecordType
+    {
+        get => _recordType ?? Name;
+        init => _recordType = value;
+    }
+
+    /// <summary>The provider's fields and the hub's, which administrators may change for a connection. Empty when the hub does not sync it.</summary>
+    public IReadOnlyList<FieldMapping> Mapping { get; init; } = [];
+
+    /// <summary>Rows that one call writes at most.</summary>
+    public int WriteLot { get; init; } = 1;
+
+    /// <summary>Whether the provider can tell what changed since a time. Without it every sync reads everything, and only changes are stored.</summary>
+    public bool CanReadChanges { get; init; } = true;
+
+    /// <summary>How far back the provider can tell changes; null for any time. After a longer pause everything is read.</summary>
+    public TimeSpan? ChangesKept { get; init; }
+
+    /// <summary>Whether making a row twice by accident makes one: the provider has idempotency keys, or knows rows by a key of the hub's or by their e-mail or number.</summary>
+    public bool CreatesOnce { get; init; }
+
+    /// <summary>Fields without which a record does not go out: the provider knows nobody without an e-mail address.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>The kinds of records that go out, beside those that have none: customers, but no vendors. Empty for all.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = [];
+
+    /// <summary>Whether it goes out as a whole file instead of row by row.</summary>
+    public bool IsFile { get; init; }
+}
 
 /// <summary>A setting of a connection that only its provider has.</summary>
 /// <param name="Name">As in requests: <c>audienceId</c>.</param>

@@ -21,6 +21,10 @@ public static class AccessTable
         [Permission.WebhooksWrite] = (Role.Admin, Scopes.WebhooksWrite),
         [Permission.ConnectionsRead] = (Role.Viewer, Scopes.ConnectionsRead),
         [Permission.ConnectionsWrite] = (Role.Admin, Scopes.ConnectionsWrite),
+        [Permission.RecordsRead] = (Role.Viewer, Scopes.RecordsRead),
+        [Permission.RecordsWrite] = (Role.Admin, Scopes.RecordsWrite),
+        [Permission.SyncRead] = (Role.Viewer, Scopes.SyncRead),
+        [Permission.SyncWrite] = (Role.Admin, Scopes.SyncWrite),
         [Permission.ProvidersWrite] = (Role.Owner, Scopes.Everything),
     };
 

@@ -19,6 +19,10 @@ public enum Permission
     WebhooksWrite,
     ConnectionsRead,
     ConnectionsWrite,
+    RecordsRead,
+    RecordsWrite,
+    SyncRead,
+    SyncWrite,
 
     /// <summary>Entering the OAuth clients of providers.</summary>
     ProvidersWrite,

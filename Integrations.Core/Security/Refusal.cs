@@ -59,7 +59,10 @@ public sealed class Refusal : Exception
 
     public static Refusal Unprocessable(IReadOnlyList<Fault> faults) => new(RefusalKind.Unprocessable, faults);
 
-    public static Refusal Conflict(string? field, string message) => new(RefusalKind.Conflict, [new Fault(field, message)]);
+    /// <summary>The public id of what it conflicts with, when the sender wants to know it; null otherwise.</summary>
+    public string? ConflictsWith { get; private init; }
+
+    public static Refusal Conflict(string? field, string message, string? conflictsWith = null) => new(RefusalKind.Conflict, [new Fault(field, message)]) { ConflictsWith = conflictsWith };
 
     public static Refusal Forbidden(string message, string? missingScope = null) =>
         new(RefusalKind.Forbidden, [new Fault(null, message)]) { MissingScope = missingScope };

@@ -15,6 +15,7 @@ public sealed class Database : IAsyncDisposable
 
     private readonly SqlitePragmas _pragmas = new();
     private readonly Lazy<NpgsqlDataSource>? _postgres;
+    private readonly Lazy<NpgsqlDataSource>? _hotPostgres;
 
     private Database(DatabaseProvider provider, string directory, string connectionString)
     {
@@ -22,7 +23,8 @@ public sealed class Database : IAsyncDisposable
         Directory = directory;
         ConnectionString = connectionString;
         // Made at the first use: a connection string that cannot be read is told with all other faults of the configuration.
-        _postgres = provider == DatabaseProvider.Postgres ? new Lazy<NpgsqlDataSource>(() => CreateDataSource(connectionString)) : null;
+        _postgres = provider == DatabaseProvider.Postgres ? new Lazy<NpgsqlDataSource>(() => CreateDataSource(connectionString).Build()) : null;
+        _hotPostgres = provider == DatabaseProvider.Postgres ? new Lazy<NpgsqlDataSource>(() => CreateHotDataSource(connectionString)) : null;
     }
 
     public DatabaseProvider Provider { get; }
@@ -34,6 +36,9 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>The connection pool, on PostgreSQL.</summary>
     public NpgsqlDataSource? Postgres => _postgres?.Value;
+
+    /// <summary>The connection pool for the hot tables, on PostgreSQL.</summary>
+    internal NpgsqlDataSource? HotPostgres => _hotPostgres?.Value;
 
     public static Database Sqlite(string directory) => new(DatabaseProvider.Sqlite, directory, new SqliteConnectionStringBuilder
     {
@@ -73,13 +78,16 @@ public sealed class Database : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_postgres is { IsValueCreated: true })
+        foreach (var pool in new[] { _hotPostgres, _postgres })
         {
-            await _postgres.Value.DisposeAsync();
+            if (pool is { IsValueCreated: true })
+            {
+                await pool.Value.DisposeAsync();
+            }
         }
     }
 
-    private static NpgsqlDataSource CreateDataSource(string connectionString)
+    private static NpgsqlDataSourceBuilder CreateDataSource(string connectionString)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         // The hot statements are few and repeat for ever.
@@ -87,6 +95,26 @@ public sealed class Database : IAsyncDisposable
         // Nothing is set for a session and left behind, so there is nothing to reset between two users of a connection.
         builder.ConnectionStringBuilder.NoResetOnClose = true;
         builder.ConnectionStringBuilder.ApplicationName ??= "integrations";
+        return builder;
+    }
+
+    // The hot statements all look rows up by an index, and are planned once. Left to itself the server plans lots anew, and while its statistics are behind what was just
+    // stored it would rather read whole tables for each.
+    private static NpgsqlDataSource CreateHotDataSource(string connectionString)
+    {
+        const string OneWay = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off";
+        var builder = CreateDataSource(connectionString);
+        builder.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using var command = new NpgsqlCommand(OneWay, connection);
+                command.ExecuteNonQuery();
+            },
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(OneWay, connection);
+                await command.ExecuteNonQueryAsync();
+            });
         return builder.Build();
     }
 }

@@ -38,6 +38,15 @@ public enum HubSignalKind
     /// <summary>Somebody gave up deliveries of an organization: what the dispatcher has in memory must be read again.</summary>
     DeliveriesWithdrawn,
 
+    /// <summary>Records of an organization changed.</summary>
+    RecordsChanged,
+
+    /// <summary>Sync runs wait to be taken up.</summary>
+    SyncsQueued,
+
+    /// <summary>Sync runs of an organization began, moved on or ended.</summary>
+    SyncsChanged,
+
     /// <summary>Stored keys of an organization changed, or one was used.</summary>
     StoredKeysChanged,
 }

@@ -4,10 +4,12 @@ using Integrations.Core.Audit;
 using Integrations.Core.Connections;
 using Integrations.Core.Events;
 using Integrations.Core.Organizations;
+using Integrations.Core.Records;
 using Integrations.Core.Requests;
 using Integrations.Core.Security;
 using Integrations.Core.Storage.KeyRing;
 using Integrations.Core.StoredKeys;
+using Integrations.Core.Sync;
 using Integrations.Core.Webhooks;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -67,6 +69,22 @@ public abstract class IntegrationsDbContext(DbContextOptions options, Actor acto
     public DbSet<OrganizationClient> OrganizationClients => Set<OrganizationClient>();
 
     public DbSet<ProviderCallHour> ProviderCallHours => Set<ProviderCallHour>();
+
+    public DbSet<Record> Records => Set<Record>();
+
+    public DbSet<RecordLink> RecordLinks => Set<RecordLink>();
+
+    public DbSet<RecordChange> RecordChanges => Set<RecordChange>();
+
+    public DbSet<SyncRun> SyncRuns => Set<SyncRun>();
+
+    public DbSet<SyncPart> SyncParts => Set<SyncPart>();
+
+    public DbSet<SyncIssue> SyncIssues => Set<SyncIssue>();
+
+    public DbSet<SyncState> SyncStates => Set<SyncState>();
+
+    public DbSet<SyncIntent> SyncIntents => Set<SyncIntent>();
 
     public DbSet<IdempotentAnswer> IdempotentAnswers => Set<IdempotentAnswer>();
 

@@ -24,7 +24,7 @@ internal sealed class PostgresGroupWriter(Database database, PostgresSignalSende
 
     private async Task<T> TryAsync<T>(Func<WriteSession, ValueTask<T>> work, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Postgres!.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.HotPostgres!.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         PostgresWriteSession session = new(connection);
         var result = await work(session);

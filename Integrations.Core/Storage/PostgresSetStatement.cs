@@ -96,7 +96,8 @@ internal sealed partial class PostgresSetStatement
     [GeneratedRegex(@"\$(?<number>\d+)")]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@"^\s*\$(?<number>\d+)\s*$")]
+    // Flags are bound as numbers: of two that are alike, both or none equals one.
+    [GeneratedRegex(@"^\s*\$(?<number>\d+)(?: = 1)?\s*$")]
     private static partial Regex OnlyParameter();
 
     [GeneratedRegex(@"^SELECT \w+\([^()']*\)$")]

@@ -18,6 +18,8 @@ public static class PublicId
     public const string Organization = "org";
     public const string Replay = "rpl";
     public const string StoredKey = "skey";
+    public const string SyncIssue = "iss";
+    public const string SyncRun = "sync";
     public const string WebhookEndpoint = "we";
 
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";

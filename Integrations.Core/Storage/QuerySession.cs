@@ -8,6 +8,10 @@ public abstract class QuerySession
     /// <summary>Asks the database for the time in milliseconds since 1970; null where its clock is this machine's.</summary>
     public abstract string? NowSql { get; }
 
+    /// <summary>A relation of the texts in a parameter that holds a JSON list of them, for <c>IN</c>: one statement asks for many rows.</summary>
+    /// <param name="parameter">Its number.</param>
+    public abstract string TextsOf(int parameter);
+
     public abstract ValueTask<List<TResult>> QueryAsync<TResult>(string sql, Action<ParameterBinder> bind, Func<RowReader, TResult> map);
 
     /// <summary>Runs one query for each row, in one go.</summary>

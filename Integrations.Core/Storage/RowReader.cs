@@ -9,6 +9,12 @@ public abstract class RowReader
 
     public Guid Guid() => GuidAt(_column++);
 
+    public Guid? NullableGuid()
+    {
+        var column = _column++;
+        return IsNull(column) ? null : GuidAt(column);
+    }
+
     public long Int64() => Int64At(_column++);
 
     public int Int32() => checked((int)Int64());

@@ -10,6 +10,8 @@ internal sealed class SqliteWriteSession(SqliteStatements statements) : WriteSes
 
     public override string? NowSql => null;
 
+    public override string TextsOf(int parameter) => $"(SELECT value FROM json_each(${parameter}))";
+
     public void Begin()
     {
         _signals.Clear();

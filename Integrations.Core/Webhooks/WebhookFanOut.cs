@@ -80,6 +80,9 @@ internal sealed class WebhookFanOut(DatabaseClock clock, ILogger<WebhookFanOut> 
         return counts;
     }
 
+    public async ValueTask<bool> WantsAsync(WriteSession session, Guid organizationId, string type) =>
+        (await SubscribersAsync(session, organizationId)).Any(subscriber => subscriber.Subscriptions.Match(type));
+
     /// <summary>Stores deliveries.</summary>
     /// <param name="now">When they are made, by the wall clock.</param>
     /// <returns>The ids of the deliveries, in the same order.</returns>

@@ -1,10 +1,19 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Integrations.Core.Providers.Mapping;
 
 namespace Integrations.Core.Providers.Connectors;
 
 public sealed class HubSpotConnector : Connector
 {
+    private const string ContactsPath = "/crm/v3/objects/contacts";
+    private const string PropertyPrefix = "properties.";
+    private const string ModifiedProperty = "lastmodifieddate";
+    private const int ReadLot = 100;
+    private const int SearchLot = 200;
+    private const int MostSearched = 10_000;
+
     private static readonly TimeSpan _rollingWindow = TimeSpan.FromSeconds(10);
 
     public override ConnectorInfo Info { get; } = new(
@@ -45,7 +54,37 @@ public sealed class HubSpotConnector : Connector
         new("write:contacts", "Create and change contacts", ["crm.objects.contacts.write"]),
     ];
 
-    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } = [new("contacts", "Contacts", SyncDirections.Both)];
+    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =
+    [
+        new("contacts", "Contacts", SyncDirections.Both)
+        {
+            Mapping =
+            [
+                new("properties.email", "email", FieldTransform.Trim),
+                new("properties.firstname", "firstName"),
+                new("properties.lastname", "lastName"),
+                new("properties.phone", "phone"),
+                new("properties.company", "company"),
+                new("properties.jobtitle", "jobTitle"),
+                new("properties.address", "address.line1"),
+                new("properties.city", "address.city"),
+                new("properties.state", "address.state"),
+                new("properties.zip", "address.postalCode"),
+                new("properties.country", "address.country"),
+                new("properties.lifecyclestage", "contactType")
+                {
+                    Directions = SyncDirections.In,
+                    Values = new Dictionary<string, string>(StringComparer.Ordinal) { ["customer"] = "customer", ["subscriber"] = "subscriber" },
+                    OtherValue = "lead",
+                },
+            ],
+            WriteLot = 100,
+            // HubSpot knows contacts by their e-mail address.
+            CreatesOnce = true,
+            Needs = ["email"],
+            Kinds = ["customer", "lead", "subscriber"],
+        },
+    ];
 
     public override string ApiBaseUrl => "https://api.hubapi.com";
 
@@ -61,6 +100,69 @@ public sealed class HubSpotConnector : Connector
             // HubSpot's webhooks name the account by this.
             Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["hub_id"] = portal },
         };
+    }
+
+    public override async Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken)
+    {
+        var properties = request.Mapping.Select(field => field.Source).Where(source => source.StartsWith(PropertyPrefix, StringComparison.Ordinal))
+            .Select(source => source[PropertyPrefix.Length..]).Append(ModifiedProperty).Distinct(StringComparer.Ordinal).ToList();
+        if (request.Since is null)
+        {
+            var after = request.Cursor is { } cursor ? $"&after={Uri.EscapeDataString(cursor)}" : "";
+            var page = (await session.GetAsync($"{ContactsPath}?limit={ReadLot}&properties={string.Join(',', properties)}{after}", cancellationToken)).Json;
+            return new RemotePage(RowsOf(page), page.TextAt("paging", "next", "after"));
+        }
+
+        // Note: a search ends after 10,000 results; the next one begins at the time of the last of them.
+        var place = (request.Cursor ?? "").Split(':');
+        var (since, next) = place.Length == 2 ? (long.Parse(place[0], CultureInfo.InvariantCulture), place[1]) : (request.Since.Value.ToUnixTimeMilliseconds(), "0");
+        var found = (await session.SendAsync(
+            ProviderRequest.PostJson($"{ContactsPath}/search", new
+            {
+                filterGroups = new[] { new { filters = new[] { new { propertyName = ModifiedProperty, @operator = "GTE", value = since.ToString(CultureInfo.InvariantCulture) } } } },
+                sorts = new[] { new { propertyName = ModifiedProperty, direction = "ASCENDING" } },
+                properties,
+                limit = SearchLot,
+                after = next,
+            }) with { CanRepeat = true },
+            cancellationToken)).Json;
+        var rows = RowsOf(found);
+        if (found.TextAt("paging", "next", "after") is not { } following)
+        {
+            return new RemotePage(rows, null);
+        }
+
+        var isAtEnd = long.Parse(following, CultureInfo.InvariantCulture) + SearchLot > MostSearched;
+        return isAtEnd && rows is [.., { UpdatedAt: { } last }] && last.ToUnixTimeMilliseconds() > since
+            ? new RemotePage(rows, $"{last.ToUnixTimeMilliseconds()}:0")
+            : isAtEnd ? throw new ProviderFault(ProviderFaultKind.Refused, "HubSpot changed more than 10,000 contacts in one moment, more than its search can tell. Run a full sync.")
+            : new RemotePage(rows, $"{since}:{following}");
+    }
+
+    public override async Task<IReadOnlyList<WriteResult>> WriteAsync(ProviderSession session, WriteRequest request, CancellationToken cancellationToken)
+    {
+        // Those with an id are changed; the others are made, or found by their e-mail address.
+        var results = new WriteResult?[request.Rows.Count];
+        foreach (var group in request.Rows.Index().GroupBy(row => row.Item.ExternalId is not null))
+        {
+            List<(int Index, OutgoingRow Row)> rows = [.. group];
+            var answer = (await session.SendAsync(
+                group.Key
+                    ? ProviderRequest.PostJson($"{ContactsPath}/batch/update", new { inputs = rows.Select(row => new { id = row.Row.ExternalId, properties = PropertiesOf(row.Row) }) })
+                    : ProviderRequest.PostJson($"{ContactsPath}/batch/upsert", new { inputs = rows.Select(row => new { id = EmailOf(row.Row), idProperty = "email", properties = PropertiesOf(row.Row) }) }),
+                cancellationToken)).Json;
+            var byKey = answer.ItemsAt("results").ToLookup(
+                item => (group.Key ? item.TextAt("id") : item.TextAt("properties", "email")) ?? "", StringComparer.OrdinalIgnoreCase);
+            var said = answer.ItemsAt("errors").Select(error => error.TextAt("message")).FirstOrDefault();
+            foreach (var (index, row) in rows)
+            {
+                results[index] = byKey[(group.Key ? row.ExternalId : EmailOf(row)) ?? ""].Select(item => (JsonElement?)item).FirstOrDefault() is { } item
+                    ? new WriteResult(item.TextAt("id")) { Content = item, UpdatedAt = UpdatedOf(item) }
+                    : new WriteResult(null, said ?? "HubSpot did not say what became of it.");
+            }
+        }
+
+        return results!;
     }
 
     public override ProviderFault? ReadFault(ProviderAnswer answer)
@@ -118,6 +220,15 @@ public sealed class HubSpotConnector : Connector
         var scopes = answer.ItemsAt("scopes").Select(scope => scope.GetString() ?? "").ToList();
         return scopes.Count > 0 ? grant with { Scopes = scopes } : grant;
     }
+
+    private static List<RemoteRow> RowsOf(JsonElement page) =>
+        [.. page.ItemsAt("results").Select(item => new RemoteRow(item.TextAt("id") ?? "", item, UpdatedOf(item)) { IsDeleted = item.TextAt("archived") == "true" })];
+
+    private static DateTimeOffset? UpdatedOf(JsonElement item) => (item.TextAt("properties", ModifiedProperty) ?? item.TextAt("updatedAt")) is { } text ? ValueForms.ReadTime(text) : null;
+
+    private static JsonNode? PropertiesOf(OutgoingRow row) => row.Content["properties"];
+
+    private static string? EmailOf(OutgoingRow row) => row.Content["properties"]?["email"]?.GetValue<string>();
 
     private static ProviderQuota? ReadQuota(ProviderAnswer answer, string name, string remaining, string limit) =>
         long.TryParse(answer.Header(remaining), CultureInfo.InvariantCulture, out var left)

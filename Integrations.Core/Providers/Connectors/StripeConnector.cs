@@ -46,14 +46,7 @@ public sealed class StripeConnector : Connector
         new("read:subscriptions", "Read subscriptions", []),
     ];
 
-    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =
-    [
-        new("contacts", "Customers", SyncDirections.Both),
-        new("products", "Products", SyncDirections.Both),
-        new("invoices", "Invoices", SyncDirections.Both),
-        new("payments", "Payments", SyncDirections.In),
-        new("subscriptions", "Subscriptions", SyncDirections.In),
-    ];
+    public override IReadOnlyList<ConnectorDataType> DataTypes => StripeData.Types;
 
     public override string ApiBaseUrl => "https://api.stripe.com";
 
@@ -77,6 +70,11 @@ public sealed class StripeConnector : Connector
         var name = id.Length > 0 ? id : "Stripe account";
         return new ProviderAccount(id, live ? name : $"{name} (test mode)");
     }
+
+    public override Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken) => StripeData.ReadAsync(session, request, cancellationToken);
+
+    public override async Task<IReadOnlyList<WriteResult>> WriteAsync(ProviderSession session, WriteRequest request, CancellationToken cancellationToken) =>
+        [await StripeData.WriteAsync(session, request.DataType, request.Rows[0], cancellationToken)];
 
     public override async Task RevokeAsync(OAuthExchange exchange, ProviderCredential credential, CancellationToken cancellationToken)
     {

@@ -31,13 +31,12 @@ internal sealed class DeliveryQueue(IGroupWriter writer, IHotReader reader, Serv
         FROM due WHERE due."EndpointId" IS NOT NULL
         """;
 
-    // Not a join: PostgreSQL would at times rather read all events than look up those of a few hundred deliveries.
     private const string ReadSql =
         """
-        SELECT d."Id", d."OrganizationId", d."EventId", d."EventType", d."Trigger", d."AttemptCount", d."PlanStep", d."OrderingKey",
-          (SELECT e."ExternalId" FROM "Events" e WHERE e."Id" = d."EventId"), (SELECT e."Timestamp" FROM "Events" e WHERE e."Id" = d."EventId"),
-          (SELECT e."Data" FROM "Events" e WHERE e."Id" = d."EventId")
-        FROM "WebhookDeliveries" d WHERE d."EndpointId" = $1 AND d."NextAttemptAt" <= $2 ORDER BY d."NextAttemptAt" LIMIT $3
+        SELECT d."Id", d."OrganizationId", d."EventId", d."EventType", d."Trigger", d."AttemptCount", d."PlanStep", d."OrderingKey", e."ExternalId", e."Timestamp", e."Data"
+        FROM (SELECT * FROM "WebhookDeliveries" WHERE "EndpointId" = $1 AND "NextAttemptAt" <= $2 ORDER BY "NextAttemptAt" LIMIT $3) AS d
+        LEFT JOIN "Events" e ON e."Id" = d."EventId"
+        ORDER BY d."NextAttemptAt"
         """;
 
     private const string CircuitSql = """UPDATE "WebhookEndpoints" SET "CircuitOpenUntil" = $1 WHERE "Id" = $2""";

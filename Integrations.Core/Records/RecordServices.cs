@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Integrations.Core.Records;
+
+public static class RecordServices
+{
+    public static IServiceCollection AddRecords(this IServiceCollection services)
+    {
+        services.AddSingleton<RecordEvents>();
+        services.AddSingleton<RecordStore>();
+        services.AddSingleton<RecordQueries>();
+        services.AddSingleton<RecordService>();
+        services.AddSingleton<RecordFiles>();
+        return services;
+    }
+}

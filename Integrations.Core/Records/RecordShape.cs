@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Integrations.Core.Records;
+
+/// <summary>What lists, searches and reports know of a record, made from its values.</summary>
+internal sealed record RecordShape(
+    string Name, string Search, string? MatchKey, string? Status, string? Kind, long? Amount, long? Balance, string? Currency, DateTimeOffset? Date, DateTimeOffset? DueDate, Guid? ContactId,
+    Guid? InvoiceId)
+{
+    public static RecordShape Of(RecordType type, RecordFields fields)
+    {
+        var name = Cut(NameOf(type, fields), Record.MaxNameLength);
+        var search = string.Join(' ', type.SearchFields.Select(fields.Text).Prepend(name).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)).ToLowerInvariant();
+        var key = type.MatchField is { } field ? fields.Text(field)?.Trim().ToLowerInvariant() : null;
+        return new RecordShape(
+            name, Cut(search, Record.MaxSearchLength), key is { Length: > 0 and <= Record.MaxKeyLength } ? key : null, CutOrNull(fields.Text("status"), 40),
+            type.KindField is { } kind ? fields.Text(kind) : null, Scaled(fields.Number("amount") ?? fields.Number("unitPrice")), Scaled(fields.Number("balance")), fields.Text("currency"),
+            Day(fields.Text("date") ?? fields.Text("paidAt")), Day(fields.Text("dueDate")), Id(fields, "contactId"), Id(fields, "invoiceId"));
+    }
+
+    /// <summary>What people call a record: its name or number, else what its parts make.</summary>
+    private static string NameOf(RecordType type, RecordFields fields)
+    {
+        if ((fields.Text("name") ?? fields.Text("number")) is { } own)
+        {
+            return own;
+        }
+
+        var parts = string.Join(' ', new[] { fields.Text("firstName"), fields.Text("lastName") }.OfType<string>());
+        return parts.Length > 0 ? parts
+            : fields.Text("companyName") ?? fields.Text("company") ?? fields.Text("email") ?? fields.Text("phone") ?? fields.Text("sku") ?? fields.Text("description")
+            ?? (fields.Number("amount") is { } amount ? $"{amount.ToString("0.00##", CultureInfo.InvariantCulture)} {fields.Text("currency")}".TrimEnd() : $"Unnamed {type.Singular}");
+    }
+
+    private static long? Scaled(decimal? amount) => amount is { } value && Math.Abs(value) < long.MaxValue / Record.MoneyScale ? (long)(value * Record.MoneyScale) : null;
+
+    private static DateTimeOffset? Day(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+
+    private static Guid? Id(RecordFields fields, string name) => fields.Text(name) is { } text && RecordIds.TryParse(text, out var id) ? id : null;
+
+    // Never in the middle of a character that takes two places.
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
+    private static string? CutOrNull(string? text, int length) => text is null ? null : Cut(text, length);
+}

@@ -1,0 +1,34 @@
+namespace Integrations.Core.Records;
+
+/// <summary>Who changes records, and on which occasion.</summary>
+/// <param name="Source">A provider's key, or one of <see cref="RecordSource"/>.</param>
+/// <param name="ActorName">For people.</param>
+/// <param name="SyncRunId">The run that does it, or null.</param>
+/// <param name="IsBulk">Whether there may be very many: events are then stored only where somebody subscribes, and making leaves no entry in the history.</param>
+internal sealed record RecordOccasion(string Source, string ActorName, Guid? SyncRunId = null, bool IsBulk = false);
+
+/// <summary>A record as it is stored.</summary>
+internal sealed record StoredRecord(
+    Guid Id, RecordType Type, RecordFields Fields, Guid Print, string Source, Dictionary<string, string> FieldSources, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    DateTimeOffset? DeletedAt);
+
+/// <summary>A record to make.</summary>
+internal sealed record NewRecord(Guid Id, RecordType Type, RecordFields Fields)
+{
+    public byte[] Json { get; } = Fields.ToJson();
+
+    public Guid Print => RecordFields.PrintOf(Json);
+}
+
+/// <summary>A record to change.</summary>
+/// <param name="Fields">All values as they shall be.</param>
+internal sealed record RecordUpdate(StoredRecord Before, RecordFields Fields)
+{
+    public byte[] Json { get; } = Fields.ToJson();
+
+    public Guid Print => RecordFields.PrintOf(Json);
+
+    /// <summary>The names of the fields whose values differ.</summary>
+    public IReadOnlyList<string> Changed { get; } =
+        [.. Before.Fields.Names.Union(Fields.Names, StringComparer.Ordinal).Where(name => !string.Equals(Before.Fields.Text(name), Fields.Text(name), StringComparison.Ordinal))];
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Integrations.Core.Records;
+using Integrations.Core.Storage;
+
+namespace Integrations.Core.Sync;
+
+/// <summary>A link to write.</summary>
+internal sealed record LinkRow(
+    string ExternalId, Guid RecordId, DateTimeOffset? RemoteVersion, Guid? RemotePrint, Guid? RecordPrint, Guid? PushedPrint, long Generation);
+
+/// <summary>Reads and writes the links of a connection's data type, many at once.</summary>
+internal sealed class LinkStore(TimeProvider time)
+{
+    private const string InsertSql =
+        """
+        INSERT INTO "RecordLinks" ("ConnectionId", "DataType", "ExternalId", "OrganizationId", "Provider", "RecordId", "RemoteVersion", "RemotePrint", "RecordPrint", "PushedPrint", "Generation",
+          "SyncedAt")
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        ON CONFLICT ("ConnectionId", "DataType", "ExternalId") DO UPDATE SET "RecordId" = excluded."RecordId", "RemoteVersion" = excluded."RemoteVersion",
+          "RemotePrint" = excluded."RemotePrint", "RecordPrint" = excluded."RecordPrint", "PushedPrint" = excluded."PushedPrint",
+          "Generation" = CASE WHEN excluded."Generation" > 0 THEN excluded."Generation" ELSE "RecordLinks"."Generation" END, "SyncedAt" = excluded."SyncedAt"
+        """;
+
+    private const string TouchSql =
+        """UPDATE "RecordLinks" SET "Generation" = $1 WHERE "ConnectionId" = $2 AND "DataType" = $3 AND "ExternalId" = $4""";
+
+    private const string ByRecordSql = """SELECT "ExternalId" FROM "RecordLinks" WHERE "RecordId" = $1 AND "ConnectionId" = $2 AND "DataType" = $3""";
+
+    /// <summary>The links of the provider's ids, with how their records stand.</summary>
+    public static async ValueTask<Dictionary<string, KnownLink>> FindAsync(QuerySession session, Guid connection, string dataType, IReadOnlyCollection<string> externalIds)
+    {
+        if (externalIds.Count == 0)
+        {
+            return [];
+        }
+
+        var sql =
+            $"""
+            SELECT l."ExternalId", l."RecordId", l."RemoteVersion", l."RemotePrint", l."RecordPrint", l."PushedPrint", r."Print", r."UpdatedAt", r."DeletedAt"
+            FROM "RecordLinks" l JOIN "Records" r ON r."Id" = l."RecordId"
+            WHERE l."ConnectionId" = $1 AND l."DataType" = $2 AND l."ExternalId" IN {session.TextsOf(3)}
+            """;
+        var found = await session.QueryAsync(
+            sql,
+            bind => bind.Add(connection).Add(dataType).Add(JsonSerializer.Serialize(externalIds)),
+            static row => new KnownLink(
+                row.Text(), row.Guid(), row.NullableTime(), row.NullableGuid(), row.NullableGuid(), row.NullableGuid(), row.Guid(), row.Time(), row.NullableTime() is not null));
+        return found.ToDictionary(link => link.ExternalId, StringComparer.Ordinal);
+    }
+
+    /// <summary>The provider's ids of records.</summary>
+    public static async ValueTask<Dictionary<Guid, string>> FindByRecordAsync(QuerySession session, Guid connection, string dataType, IReadOnlyCollection<Guid> records)
+    {
+        var found = await session.QueryManyAsync(
+            ByRecordSql, [.. records.Distinct()], (bind, record) => bind.Add(record).Add(connection).Add(dataType), static (row, record) => (Record: record, External: row.Text()));
+        Dictionary<Guid, string> ids = [];
+        foreach (var (record, external) in found)
+        {
+            ids.TryAdd(record, external);
+        }
+
+        return ids;
+    }
+
+    /// <summary>Records by the key by which the same thing of another provider is known, as far as this connection has no counterpart of them yet; the oldest of each key.</summary>
+    public static async ValueTask<Dictionary<string, Guid>> FindByKeyAsync(QuerySession session, Guid organization, RecordType type, Guid connection, string dataType, IReadOnlyCollection<string> keys)
+    {
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
+        var sql =
+            $"""
+            SELECT r."MatchKey", r."Id" FROM "Records" r
+            WHERE r."OrganizationId" = $1 AND r."Type" = $2 AND r."MatchKey" IN {session.TextsOf(3)} AND r."MatchKey" IS NOT NULL AND r."DeletedAt" IS NULL
+              AND NOT EXISTS (SELECT 1 FROM "RecordLinks" l WHERE l."RecordId" = r."Id" AND l."ConnectionId" = $4 AND l."DataType" = $5)
+            ORDER BY r."Id"
+            """;
+        var found = await session.QueryAsync(
+            sql,
+            bind => bind.Add(organization).Add(type.Name).Add(JsonSerializer.Serialize(keys)).Add(connection).Add(dataType),
+            static row => (Key: row.Text(), Id: row.Guid()));
+        Dictionary<string, Guid> byKey = new(StringComparer.Ordinal);
+        foreach (var (key, id) in found)
+        {
+            byKey.TryAdd(key, id);
+        }
+
+        return byKey;
+    }
+
+    /// <summary>Writes links, new ones and changed ones.</summary>
+    public async ValueTask PutAsync(WriteSession session, SyncWork work, string dataType, IReadOnlyList<LinkRow> links)
+    {
+        var now = time.GetUtcNow();
+        await session.ExecuteManyAsync(InsertSql, links, (bind, link) => bind
+            .Add(work.Connection.Id).Add(dataType).Add(link.ExternalId).Add(work.Organization).Add(work.Run.Provider).Add(link.RecordId).Add(link.RemoteVersion).Add(link.RemotePrint)
+            .Add(link.RecordPrint).Add(link.PushedPrint).Add(link.Generation).Add(now));
+    }
+
+    /// <summary>Notes that a full pass saw them.</summary>
+    public static ValueTask TouchAsync(WriteSession session, Guid connection, string dataType, long generation, IReadOnlyList<string> externalIds) =>
+        session.ExecuteManyAsync(TouchSql, externalIds, (bind, external) => bind.Add(generation).Add(connection).Add(dataType).Add(external));
+}

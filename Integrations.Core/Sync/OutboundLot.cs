@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Integrations.Core.Providers;
+using Integrations.Core.Providers.Mapping;
+using Integrations.Core.Records;
+using Integrations.Core.Storage;
+
+namespace Integrations.Core.Sync;
+
+/// <summary>Pushes a lot of records: intents first where the provider could make a row twice, then the calls, then what they came to in one transaction.</summary>
+internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader reader, TimeProvider time)
+{
+    // A provider that takes rows one by one is asked for a few at once; the pipeline keeps its limits.
+    private const int AtOnce = 4;
+
+    private const string IntentSql =
+        """INSERT INTO "SyncIntents" ("ConnectionId", "DataType", "RecordId", "OrganizationId", "At") VALUES ($1, $2, $3, $4, $5) ON CONFLICT ("ConnectionId", "DataType", "RecordId") DO NOTHING""";
+
+    private const string IntentsSql = """SELECT "RecordId" FROM "SyncIntents" WHERE "ConnectionId" = $1 AND "DataType" = $2""";
+
+    private const string DropIntentSql = """DELETE FROM "SyncIntents" WHERE "ConnectionId" = $1 AND "DataType" = $2 AND "RecordId" = $3""";
+
+    /// <param name="looked">How many records the lot looked at.</param>
+    /// <param name="cursorAfter">Where the pass is after the lot, given what failed.</param>
+    /// <returns>What did not go out.</returns>
+    /// <exception cref="ProviderFault">The provider did not do it; what it took before is written down.</exception>
+    public async Task<IReadOnlyList<OutboundRecord>> PushAsync(
+        SyncWork work, SyncPart part, int looked, IReadOnlyList<OutboundRecord> records, Func<IReadOnlyCollection<OutboundRecord>, string> cursorAfter, CancellationToken cancellationToken)
+    {
+        var type = work.DataType(part.DataType);
+        var (rows, same) = await MapAsync(work, part, records, cancellationToken);
+        if (!type.CreatesOnce)
+        {
+            await PrepareAsync(work, part, rows, cancellationToken);
+        }
+
+        ProviderFault? fault = null;
+        ConcurrentBag<(OutboundWrite Write, WriteResult Result)> results = [];
+        await Parallel.ForEachAsync(rows.Chunk(Math.Max(1, type.WriteLot)), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (chunk, token) =>
+        {
+            // After a fault nothing more is begun, and what was done already is written down.
+            if (Volatile.Read(ref fault) is not null)
+            {
+                return;
+            }
+
+            try
+            {
+                var answers = await work.Connector.WriteAsync(work.Session, new WriteRequest(part.DataType, [.. chunk.Select(write => write.Row)], work.MapperOf(part.DataType).Mapping), token);
+                foreach (var (write, answer) in chunk.Zip(answers))
+                {
+                    results.Add((write, answer));
+                }
+            }
+            catch (ProviderFault refused) when (refused.Kind is ProviderFaultKind.Refused or ProviderFaultKind.Forbidden && chunk.Length == 1)
+            {
+                results.Add((chunk[0], new WriteResult(null, refused.Message)));
+            }
+            catch (ProviderFault other)
+            {
+                Interlocked.CompareExchange(ref fault, other, null);
+            }
+        });
+        var done = results.ToList();
+        part.Calls += rows.Count == 0 ? 0 : (rows.Count + Math.Max(1, type.WriteLot) - 1) / Math.Max(1, type.WriteLot);
+        var failed = await WriteDownAsync(work, part, fault is null ? looked : done.Count, same, done, fault is null ? cursorAfter : null, cancellationToken);
+        return fault is null ? failed : throw fault;
+    }
+
+    // What goes out of them, and those of which nothing changed that goes out.
+    private async Task<(List<OutboundWrite> Rows, List<OutboundRecord> Same)> MapAsync(SyncWork work, SyncPart part, IReadOnlyList<OutboundRecord> records, CancellationToken cancellationToken)
+    {
+        var mapper = work.MapperOf(part.DataType);
+        Dictionary<string, Dictionary<Guid, string>> references = new(StringComparer.Ordinal);
+        foreach (var field in mapper.Mapping.Where(field => field.Transform == FieldTransform.Reference && field.Directions.HasFlag(SyncDirections.Out)))
+        {
+            List<Guid> asked = [.. records.Select(record => RecordIds.TryParse(record.Fields.Text(field.Target), out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
+            references[field.Reference!] = await reader.ReadAsync(session => LinkStore.FindByRecordAsync(session, work.Connection.Id, field.Reference!, asked), cancellationToken);
+        }
+
+        List<OutboundWrite> rows = [];
+        List<OutboundRecord> same = [];
+        foreach (var record in records)
+        {
+            var content = mapper.Write(record.Fields, (dataType, id) => references[dataType].GetValueOrDefault(id));
+            var print = RecordFields.PrintOf(JsonSerializer.SerializeToUtf8Bytes(content));
+            if (record.ExternalId is not null && record.PushedPrint == print)
+            {
+                same.Add(record);
+            }
+            else
+            {
+                rows.Add(new OutboundWrite(record, new OutgoingRow(RecordIds.Format(mapper.Type, record.Id), record.ExternalId, content) { Print = print.ToString("N") }, print));
+            }
+        }
+
+        return (rows, same);
+    }
+
+    // A record that was about to be made when a run broke off may be there already: it is looked for. Then all that will be made are noted.
+    private async Task PrepareAsync(SyncWork work, SyncPart part, List<OutboundWrite> rows, CancellationToken cancellationToken)
+    {
+        List<OutboundWrite> made = [.. rows.Where(write => write.Row.ExternalId is null)];
+        if (made.Count == 0)
+        {
+            return;
+        }
+
+        var intents = (await reader.ReadAsync(
+            session => session.QueryAsync(IntentsSql, bind => bind.Add(work.Connection.Id).Add(part.DataType), static row => row.Guid()), cancellationToken)).ToHashSet();
+        foreach (var write in made.Where(write => intents.Contains(write.Record.Id)))
+        {
+            part.Calls++;
+            if (await work.Connector.FindAsync(work.Session, part.DataType, write.Row, cancellationToken) is { } found)
+            {
+                write.Row = write.Row with { ExternalId = found };
+            }
+        }
+
+        await store.StepAsync(
+            work,
+            null,
+            session => session.ExecuteManyAsync(
+                IntentSql, made, (bind, write) => bind.Add(work.Connection.Id).Add(part.DataType).Add(write.Record.Id).Add(work.Organization).Add(time.GetUtcNow())),
+            cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<OutboundRecord>> WriteDownAsync(
+        SyncWork work, SyncPart part, int looked, List<OutboundRecord> same, List<(OutboundWrite Write, WriteResult Result)> done, Func<IReadOnlyCollection<OutboundRecord>, string>? cursorAfter,
+        CancellationToken cancellationToken)
+    {
+        var mapper = work.MapperOf(part.DataType);
+        SyncCounts counts = new(part);
+        List<(OutboundWrite Write, string Message)> failed = [];
+        await store.StepAsync(
+            work,
+            part,
+            async session =>
+            {
+                counts.Reset();
+                failed.Clear();
+                var taken = await LinkStore.FindAsync(session, work.Connection.Id, part.DataType, [.. done.Select(item => item.Result.ExternalId).OfType<string>()]);
+                List<LinkRow> put = [];
+                HashSet<string> inLot = new(StringComparer.Ordinal);
+                foreach (var (write, result) in done)
+                {
+                    if (result.Error is { } error)
+                    {
+                        failed.Add((write, error));
+                    }
+                    else if ((taken.TryGetValue(result.ExternalId!, out var other) && other.RecordId != write.Record.Id) || !inLot.Add(result.ExternalId!))
+                    {
+                        failed.Add((write, $"{work.Connector.Info.Name} takes this for the same as another record of the hub, so that both would overwrite each other. Merge the two, or change what they share."));
+                    }
+                    else
+                    {
+                        counts.Created += write.Record.ExternalId is null ? 1 : 0;
+                        counts.Updated += write.Record.ExternalId is null ? 0 : 1;
+                        var remote = result.Content is { } content && mapper.Read(content) is { Fault: null } read ? read.Print : (Guid?)null;
+                        put.Add(new LinkRow(result.ExternalId!, write.Record.Id, result.UpdatedAt, remote, write.Record.Print, write.Print, write.Record.Generation));
+                    }
+                }
+
+                put.AddRange(same.Select(record => new LinkRow(record.ExternalId!, record.Id, null, null, record.Print, record.PushedPrint, record.Generation)));
+                await links.PutAsync(session, work, part.DataType, put);
+                await session.ExecuteManyAsync(
+                    DropIntentSql, [.. done.Where(item => item.Write.IsNew)], (bind, item) => bind.Add(work.Connection.Id).Add(part.DataType).Add(item.Write.Record.Id));
+                counts.Processed = looked;
+                counts.Failed = failed.Count;
+                counts.Unchanged = Math.Max(0, looked - counts.Created - counts.Updated - counts.Failed);
+                await SyncStore.AddIssuesAsync(session, [.. failed.Take(counts.Room(SyncIssueKind.Error)).Select(item => IssueOf(work, part, item.Write, item.Message))]);
+                counts.Put();
+                part.Cursor = cursorAfter?.Invoke([.. failed.Select(item => item.Write.Record)]) ?? part.Cursor;
+            },
+            cancellationToken);
+        return [.. failed.Select(item => item.Write.Record)];
+    }
+
+    private SyncIssue IssueOf(SyncWork work, SyncPart part, OutboundWrite write, string message)
+    {
+        var payload = JsonSerializer.SerializeToUtf8Bytes(write.Row.Content);
+        return new SyncIssue
+        {
+            Id = TimeOrderedId.New(time.GetUtcNow()),
+            OrganizationId = work.Organization,
+            RunId = work.Run.Id,
+            Kind = SyncIssueKind.Error,
+            DataType = part.DataType,
+            Direction = SyncDirections.Out,
+            ExternalId = write.Row.ExternalId,
+            RecordId = write.Record.Id,
+            Name = RecordShape.Of(work.MapperOf(part.DataType).Type, write.Record.Fields).Name,
+            Message = message.Length > 500 ? message[..499] + "…" : message,
+            Payload = payload.Length > SyncIssue.MaxPayload ? null : payload,
+            At = time.GetUtcNow(),
+        };
+    }
+
+    /// <summary>A record and what goes out of it.</summary>
+    private sealed class OutboundWrite(OutboundRecord record, OutgoingRow row, Guid print)
+    {
+        public OutboundRecord Record => record;
+
+        public OutgoingRow Row { get; set; } = row;
+
+        public Guid Print => print;
+
+        /// <summary>Whether it had no counterpart when the lot was read.</summary>
+        public bool IsNew => record.ExternalId is null;
+    }
+}

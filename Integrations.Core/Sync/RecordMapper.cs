@@ -1,0 +1,272 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Integrations.Core.Providers;
+using Integrations.Core.Providers.Mapping;
+using Integrations.Core.Records;
+
+namespace Integrations.Core.Sync;
+
+/// <summary>A field that leads to another record by the provider's id.</summary>
+internal sealed record PendingReference(string Target, string DataType, string ExternalId);
+
+/// <summary>A provider's row as the hub sees it.</summary>
+/// <param name="Fault">Why it cannot be taken in, or null.</param>
+internal sealed record MappedRow(RecordFields Fields, IReadOnlyList<PendingReference> References, string? Fault)
+{
+    /// <summary>The print of what was read, references by the provider's ids.</summary>
+    public Guid Print { get; init; }
+}
+
+/// <summary>Turns a provider's rows into the values of records, and back, by a mapping.</summary>
+internal sealed class RecordMapper
+{
+    private readonly List<(FieldMapping Mapping, FieldPath? Path)> _in;
+    private readonly List<(FieldMapping Mapping, FieldPath? Path)> _out;
+
+    public RecordMapper(RecordType type, IReadOnlyList<FieldMapping> mapping)
+    {
+        Type = type;
+        Mapping = mapping;
+        // Amounts in the smallest unit need the currency, which so has to be read before.
+        _in = [.. mapping.Where(field => field.Directions.HasFlag(SyncDirections.In) && field.Target.Length > 0).OrderBy(NeedsCurrency).Select(field => (field, PathOf(field)))];
+        _out = [.. mapping.Where(field => field.Directions.HasFlag(SyncDirections.Out) && field.Source.Length > 0).Select(field => (field, PathOf(field)))];
+        Targets = [.. _in.Select(field => field.Mapping.Target).Distinct(StringComparer.Ordinal)];
+    }
+
+    public RecordType Type { get; }
+
+    public IReadOnlyList<FieldMapping> Mapping { get; }
+
+    /// <summary>The hub's fields that rows set.</summary>
+    public IReadOnlyList<string> Targets { get; }
+
+    /// <summary>Reads a provider's row.</summary>
+    public MappedRow Read(JsonElement row)
+    {
+        RecordFields fields = new();
+        List<PendingReference>? references = null;
+        foreach (var (mapping, path) in _in)
+        {
+            // Of several sources of one field the first that has a value counts.
+            if (fields[mapping.Target] is not null)
+            {
+                continue;
+            }
+
+            if (mapping.Constant is { } constant)
+            {
+                if (RecordCheck.Set(fields, Type, mapping.Target, constant) is { } wrong)
+                {
+                    return new MappedRow(fields, [], wrong);
+                }
+
+                continue;
+            }
+
+            if (path!.Read(row) is not { } value)
+            {
+                continue;
+            }
+
+            var fault = mapping.Transform switch
+            {
+                FieldTransform.Reference => AddReference(ref references, mapping, value),
+                FieldTransform.Lines => RecordCheck.Set(fields, Type, mapping.Target, ReadLines(mapping, value, fields.Text("currency"))),
+                _ when value.ValueKind is JsonValueKind.Object => $"{mapping.Source} is an object where a value was expected.",
+                _ when value.ValueKind is JsonValueKind.Array => RecordCheck.Set(fields, Type, mapping.Target, value),
+                _ => RecordCheck.Set(fields, Type, mapping.Target, ReadValue(mapping, value, fields.Text("currency"))),
+            };
+            if (fault is not null)
+            {
+                return new MappedRow(fields, [], fault);
+            }
+        }
+
+        if (fields.Count == 0)
+        {
+            return new MappedRow(fields, [], "The row has none of the mapped fields.");
+        }
+
+        return new MappedRow(fields, references ?? [], null) { Print = PrintOf(fields, references) };
+    }
+
+    /// <summary>Makes the provider's fields of a record.</summary>
+    /// <param name="references">Gives the provider's id of another record, by its data type and the hub's id; null when the provider does not have it.</param>
+    public JsonObject Write(RecordFields fields, Func<string, Guid, string?> references)
+    {
+        JsonObject row = [];
+        var currency = fields.Text("currency");
+        foreach (var (mapping, path) in _out)
+        {
+            var value = mapping.Constant is { } constant ? JsonValue.Create(constant)
+                : fields[mapping.Target] is not { } present ? null
+                : mapping.Transform switch
+                {
+                    FieldTransform.Reference => RecordIds.TryParse(fields.Text(mapping.Target), out var id) && references(mapping.Reference!, id) is { } external ? JsonValue.Create(external) : null,
+                    FieldTransform.Lines => WriteLines(mapping, (JsonElement)present, currency),
+                    _ => WriteValue(mapping, present, fields.Text(mapping.Target)!, currency),
+                };
+            if (value is not null)
+            {
+                path!.Write(row, value);
+            }
+        }
+
+        return row;
+    }
+
+    private static string? ReadValue(FieldMapping mapping, JsonElement value, string? currency)
+    {
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (mapping.Values is { } values)
+        {
+            return values.GetValueOrDefault(text) ?? values.FirstOrDefault(pair => pair.Key.Equals(text, StringComparison.OrdinalIgnoreCase)).Value ?? mapping.OtherValue ?? text;
+        }
+
+        return mapping.Transform switch
+        {
+            FieldTransform.Trim => text.Trim(),
+            FieldTransform.Lowercase => text.Trim().ToLowerInvariant(),
+            FieldTransform.Uppercase => text.Trim().ToUpperInvariant(),
+            // What is no date goes on as it is, so that the check names the field.
+            FieldTransform.Date => ValueForms.ReadTime(text) is { } day ? ValueForms.DayText(day) : text,
+            FieldTransform.Time => ValueForms.ReadTime(text) is { } time ? ValueForms.TimeText(time) : text,
+            FieldTransform.MinorUnits => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var minor)
+                ? ValueForms.FromMinorUnits(minor, currency).ToString(CultureInfo.InvariantCulture)
+                : text,
+            _ => text,
+        };
+    }
+
+    private static JsonNode? WriteValue(FieldMapping mapping, object value, string text, string? currency)
+    {
+        if (mapping.Values is { } values)
+        {
+            return values.FirstOrDefault(pair => pair.Value == text).Key is { } word ? JsonValue.Create(word) : null;
+        }
+
+        switch (mapping.Transform)
+        {
+            case FieldTransform.Trim:
+                return JsonValue.Create(text.Trim());
+            case FieldTransform.MinorUnits when value is decimal amount:
+                return JsonValue.Create((long)ValueForms.ToMinorUnits(amount, currency));
+            case FieldTransform.Date or FieldTransform.Time when ValueForms.ReadTime(text) is { } time:
+                return mapping.DateForm switch
+                {
+                    DateForm.UnixSeconds => JsonValue.Create(time.ToUnixTimeSeconds()),
+                    DateForm.UnixMilliseconds => JsonValue.Create(time.ToUnixTimeMilliseconds()),
+                    _ => JsonValue.Create(text),
+                };
+        }
+
+        return value switch
+        {
+            decimal number => JsonValue.Create(number),
+            bool flag => JsonValue.Create(flag),
+            JsonElement json => JsonNode.Parse(json.GetRawText()),
+            _ when mapping.IsNumber && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
+            _ => JsonValue.Create(text),
+        };
+    }
+
+    private JsonElement ReadLines(FieldMapping mapping, JsonElement value, string? currency)
+    {
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            return value;
+        }
+
+        var known = Type.Find(mapping.Target)?.Items ?? [];
+        JsonArray lines = [];
+        foreach (var item in value.EnumerateArray())
+        {
+            JsonObject line = [];
+            foreach (var field in mapping.Items ?? [])
+            {
+                var text = field.Constant ?? (FieldPath.Of(field.Source).Read(item) is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Array) } part ? ReadValue(field, part, currency) : null);
+                if (text is null || line.ContainsKey(field.Target))
+                {
+                    continue;
+                }
+
+                line[field.Target] = known.FirstOrDefault(part => part.Name == field.Target)?.Kind is RecordFieldKind.Number or RecordFieldKind.Money
+                    && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                    ? JsonValue.Create(number)
+                    : JsonValue.Create(text);
+            }
+
+            if (line.Count > 0)
+            {
+                lines.Add(line);
+            }
+        }
+
+        return JsonSerializer.SerializeToElement(lines);
+    }
+
+    private static JsonArray WriteLines(FieldMapping mapping, JsonElement value, string? currency)
+    {
+        JsonArray lines = [];
+        foreach (var item in value.EnumerateArray())
+        {
+            JsonObject line = [];
+            foreach (var field in mapping.Items ?? [])
+            {
+                if (!field.Directions.HasFlag(SyncDirections.Out))
+                {
+                    continue;
+                }
+
+                JsonNode? written = field.Constant is { } constant ? JsonValue.Create(constant)
+                    : item.TryGetProperty(field.Target, out var part) && part.ValueKind is not JsonValueKind.Null
+                        ? WriteValue(field, part.ValueKind == JsonValueKind.Number ? part.GetDecimal() : part.ToString(), part.ToString(), currency)
+                        : null;
+                if (written is not null)
+                {
+                    FieldPath.Of(field.Source).Write(line, written);
+                }
+            }
+
+            lines.Add(line);
+        }
+
+        return lines;
+    }
+
+    private static string? AddReference(ref List<PendingReference>? references, FieldMapping mapping, JsonElement value)
+    {
+        if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number && value.ToString() is { Length: > 0 } id)
+        {
+            (references ??= []).Add(new PendingReference(mapping.Target, mapping.Reference!, id));
+        }
+
+        return null;
+    }
+
+    private static Guid PrintOf(RecordFields fields, List<PendingReference>? references)
+    {
+        if (references is null)
+        {
+            return fields.Print();
+        }
+
+        var all = fields.Copy();
+        foreach (var reference in references)
+        {
+            all[reference.Target] = $"{reference.DataType}:{reference.ExternalId}";
+        }
+
+        return all.Print();
+    }
+
+    private static bool NeedsCurrency(FieldMapping mapping) => mapping.Transform is FieldTransform.MinorUnits or FieldTransform.Lines;
+
+    private static FieldPath? PathOf(FieldMapping mapping) => mapping.Source.Length > 0 ? FieldPath.Of(mapping.Source) : null;
+}

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Integrations.Core.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Integrations.Core.Sync;
+
+/// <summary>Takes runs up and executes a few of them at once. When the hub stops they stop after their lot, and go on when it or another node is there.</summary>
+internal sealed class SyncRunner : BackgroundService
+{
+    // For signals that were lost, and for runs whose node is gone.
+    private static readonly TimeSpan _poll = TimeSpan.FromSeconds(5);
+
+    private readonly string _owner = Guid.NewGuid().ToString("N");
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ConcurrentDictionary<Guid, Task> _running = new();
+    private readonly SyncStore _store;
+    private readonly SyncEngine _engine;
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+    private readonly IOptions<SyncOptions> _options;
+    private readonly ILogger<SyncRunner> _log;
+    private readonly IDisposable _subscription;
+
+    public SyncRunner(SyncStore store, SyncEngine engine, Database database, TimeProvider time, HubSignals signals, IOptions<SyncOptions> options, ILogger<SyncRunner> log)
+    {
+        (_store, _engine, _database, _time, _options, _log) = (store, engine, database, time, options, log);
+        _subscription = signals.Subscribe(signal =>
+        {
+            if (signal.Kind == HubSignalKind.SyncsQueued)
+            {
+                _wake.Writer.TryWrite(true);
+            }
+        });
+    }
+
+    public override void Dispose()
+    {
+        _subscription.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // One hub serves a SQLite file, so whatever is held was held by one that was killed.
+        var isClean = _database.Provider != DatabaseProvider.Sqlite;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!isClean)
+                {
+                    await _store.ReleaseAllAsync(stoppingToken);
+                    isClean = true;
+                }
+
+                var free = _options.Value.MaxRunning - _running.Count;
+                foreach (var id in free > 0 ? await _store.TakeAsync(_owner, free, [.. _running.Keys], stoppingToken) : [])
+                {
+                    _running[id] = Task.Run(() => RunAsync(id, stoppingToken), CancellationToken.None);
+                }
+
+                await WaitAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception exception)
+            {
+                SyncLog.RunnerFailed(_log, exception);
+                await Task.Delay(TimeSpan.FromSeconds(1), _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        await Task.WhenAll(_running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await _store.ReleaseAsync(_owner, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            // Leases end by themselves; this only spares the wait.
+            SyncLog.RunnerFailed(_log, exception);
+        }
+    }
+
+    private async Task RunAsync(Guid id, CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    await _engine.RunAsync(id, _owner, stoppingToken);
+                    return;
+                }
+                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+                {
+                    // The database was away, or the hub is at fault: the run goes on from its last lot.
+                    SyncLog.RunBroke(_log, PublicId.Format(PublicId.SyncRun, id), exception);
+                    await Task.Delay(_poll, _time, stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // It goes on when the hub is back.
+        }
+        finally
+        {
+            _running.TryRemove(id, out _);
+            _wake.Writer.TryWrite(true);
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_poll, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await _wake.Reader.ReadAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Time to look again without a signal.
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Threading.Channels;
+using Integrations.Core.Connections;
+using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace Integrations.Core.Sync;
+
+/// <summary>Keeps Quartz's triggers as the connections' settings say. What a hub that was off missed runs once when it is back.</summary>
+internal sealed class SyncSchedules(HubDbContextFactory contexts, ISchedulerFactory schedulers, HubSignals signals, TimeProvider time, ILogger<SyncSchedules> log) : BackgroundService
+{
+    public const string Group = "sync";
+    public const string ConnectionKey = "connectionId";
+    public const string OrganizationKey = "organizationId";
+
+    private static readonly TimeSpan _poll = TimeSpan.FromMinutes(5);
+    private static readonly JobKey _job = new("sync-schedule", Group);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        using var subscription = signals.Subscribe(signal =>
+        {
+            if (signal.Kind == HubSignalKind.ConnectionsChanged)
+            {
+                wake.Writer.TryWrite(true);
+            }
+        });
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await SetAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                SyncLog.SchedulesFailed(log, exception);
+            }
+
+            using var timeout = new CancellationTokenSource(_poll, time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stoppingToken);
+            try
+            {
+                await wake.Reader.ReadAsync(both.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Time to look again without a signal, or to end.
+            }
+        }
+    }
+
+    private async Task SetAsync(CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        if (await scheduler.GetJobDetail(_job, cancellationToken) is null)
+        {
+            await scheduler.AddJob(JobBuilder.Create<SyncScheduleJob>().WithIdentity(_job).StoreDurably().Build(), new AddJobOptions { Replace = true }, cancellationToken);
+        }
+
+        await using var db = contexts.Create(Actor.System("sync schedules"));
+        var connections = await db.Connections.AsNoTracking().Select(row => new { row.Id, row.OrganizationId, row.Settings, row.Status }).ToListAsync(cancellationToken);
+        var present = (await scheduler.GetTriggers([.. connections.Select(row => KeyOf(row.Id))], cancellationToken)).ToDictionary(trigger => trigger.Key);
+        foreach (var row in connections)
+        {
+            var cron = row.Status is ConnectionStatus.Pending or ConnectionStatus.Disconnected
+                ? null
+                : SyncFrequency.ToCron(row.Settings.GetValueOrDefault(ConnectionSettings.SyncFrequency), row.Id);
+            var trigger = present.GetValueOrDefault(KeyOf(row.Id));
+            if (cron is null || !CronExpression.TryParse(cron, out _))
+            {
+                if (trigger is not null)
+                {
+                    await scheduler.UnscheduleJob(trigger.Key, cancellationToken);
+                }
+            }
+            else if (trigger is not ICronTrigger { CronExpressionString: { } set } || set != cron)
+            {
+                await scheduler.ScheduleTrigger(TriggerOf(row.Id, row.OrganizationId, cron), TriggerConflict.Replace, cancellationToken);
+            }
+        }
+    }
+
+    private static TriggerKey KeyOf(Guid connection) => new(connection.ToString("N"), Group);
+
+    private static ITrigger TriggerOf(Guid connection, Guid organization, string cron) => TriggerBuilder.Create().WithIdentity(KeyOf(connection)).ForJob(_job)
+        .UsingJobData(ConnectionKey, connection.ToString()).UsingJobData(OrganizationKey, organization.ToString())
+        .WithCronSchedule(cron, schedule => schedule.InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)).Build();
+}
+
+/// <summary>Starts a sync when a connection's schedule says so.</summary>
+internal sealed class SyncScheduleJob(SyncService syncs, ILogger<SyncScheduleJob> log) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        var data = context.MergedJobDataMap;
+        var (connection, organization) = (Guid.Parse(data.GetString(SyncSchedules.ConnectionKey)!), Guid.Parse(data.GetString(SyncSchedules.OrganizationKey)!));
+        try
+        {
+            await syncs.StartAsync(Actor.System("schedule", organization), connection, new SyncInput(), cancellationToken);
+        }
+        catch (Refusal refusal)
+        {
+            // One that has not ended, a connection that is no more: the next time tells.
+            SyncLog.ScheduleSkipped(log, connection, refusal.Message);
+        }
+    }
+}
