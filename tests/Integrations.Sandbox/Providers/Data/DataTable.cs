@@ -133,14 +133,14 @@ public sealed class DataTable
         if (end > start && int.TryParse(key.AsSpan(start, end - start), out var number))
         {
             found.AddRange(new[] { number, number + 1 }.Where(index => index >= 0 && index < _generated).Select(RowAt)
-                .Where(row => row is { IsDeleted: false, Body: null } && string.Equals(row.Key, key, StringComparison.OrdinalIgnoreCase)));
+                .Where(row => row is { IsDeleted: false, Body: null } && row.IsCalled(key)));
         }
 
         lock (_gate)
         {
             // Those that came later as generated ones have numbers beyond the first.
             found.AddRange((_keys.GetValueOrDefault(key) ?? []).Select(RowAt)
-                .Where(row => !row.IsDeleted && string.Equals(row.Key, key, StringComparison.OrdinalIgnoreCase) && !found.Exists(other => other.Index == row.Index)));
+                .Where(row => !row.IsDeleted && row.IsCalled(key) && !found.Exists(other => other.Index == row.Index)));
         }
 
         return found;
@@ -237,7 +237,12 @@ public sealed class DataTable
     private void Keep(Row row)
     {
         _snapshot = null;
-        if ((row.Body is not null || row.Index >= _generated) && row.Key is { Length: > 0 } key)
+        if (row.Body is null && row.Index < _generated)
+        {
+            return;
+        }
+
+        foreach (var key in row.Keys().Where(key => key.Length > 0))
         {
             if (!_keys.TryGetValue(key, out var indexes))
             {

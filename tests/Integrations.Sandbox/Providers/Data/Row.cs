@@ -29,6 +29,20 @@ internal readonly struct Row(DataTable table, int index, RowChange? change)
 
     public string? Key => Body is { } body ? table.Kind.KeyIn(Parsed(body)) : table.Kind.Key(this);
 
+    /// <summary>All that the row is found by.</summary>
+    public IEnumerable<string> Keys()
+    {
+        if (Body is { } body)
+        {
+            var element = Parsed(body);
+            return new[] { table.Kind.KeyIn(element), table.Kind.AliasIn(element) }.OfType<string>();
+        }
+
+        return new[] { table.Kind.Key(this), table.Kind.Alias(this) }.OfType<string>();
+    }
+
+    public bool IsCalled(string key) => Keys().Contains(key, StringComparer.OrdinalIgnoreCase);
+
     public Dirt Dirt => table.Account.Owner.Dirt && index % 97 == 13 ? (Dirt)(1 + (index / 97 % 8)) : Dirt.None;
 
     public static DateTimeOffset CreatedOf(int index) => _first.AddMinutes(index);

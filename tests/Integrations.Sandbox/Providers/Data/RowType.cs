@@ -18,6 +18,11 @@ internal sealed record RowType(string Name, int Rows, RowIds Ids, Action<Utf8Jso
     /// <summary>The same of a row that is kept.</summary>
     public Func<JsonElement, string?> KeyIn { get; init; } = _ => null;
 
+    /// <summary>Another text that a row is found by, under the same rules.</summary>
+    public Func<Row, string?> Alias { get; init; } = _ => null;
+
+    public Func<JsonElement, string?> AliasIn { get; init; } = _ => null;
+
     /// <summary>Puts the id and the times of a row into its JSON, wherever the provider has them.</summary>
     public Action<JsonObject, Row> Stamp { get; init; } = (_, _) => { };
 }

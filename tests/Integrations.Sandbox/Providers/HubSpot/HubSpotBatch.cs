@@ -38,7 +38,8 @@ internal sealed class HubSpotBatch(HubSpotData data, TimeProvider time)
         }
 
         // All or none.
-        foreach (var properties in inputs.Select(Properties))
+        var contacts = inputs.ConvertAll(Properties);
+        foreach (var properties in contacts)
         {
             if (HubSpotData.Fault(properties) is { } fault)
             {
@@ -51,7 +52,7 @@ internal sealed class HubSpotBatch(HubSpotData data, TimeProvider time)
             }
         }
 
-        return Answer([.. inputs.Select(input => (table.Add(HubSpotContact.Blank(Properties(input)), null), (bool?)null))], [], StatusCodes.Status201Created, HubSpotContact.Writable);
+        return Answer([.. contacts.Select(properties => (table.Add(HubSpotContact.Blank(properties), null), (bool?)null))], [], StatusCodes.Status201Created, HubSpotContact.Writable);
     }
 
     public Task<IResult> UpdateAsync(HttpContext context, DataTable table) => WriteAsync(context, table, adds: false);

@@ -13,7 +13,7 @@ internal sealed record HubSpotFilter(string Name, IReadOnlyList<string> Values, 
         IReadOnlyList<string> values = filter.TryGetProperty("values", out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(item => item.ToString())] : value is null ? [] : [value];
         if (name is "email" or "hs_object_id")
         {
-            return values.Count > 0 && how is "EQ" or "IN" || (name == "hs_object_id" && how is "GT" or "GTE") ? new HubSpotFilter(name, values, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, how) : null;
+            return values.Count > 0 && how is "EQ" or "IN" || (name == "hs_object_id" && how is "GT" or "GTE") ? new HubSpotFilter(name, values, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, how) : null;
         }
 
         if (name is not (HubSpotContact.Modified or "createdate") || value is null || HubSpotContact.Time(value) is not { } at)
@@ -25,18 +25,18 @@ internal sealed record HubSpotFilter(string Name, IReadOnlyList<string> Values, 
         {
             "GT" => (at.AddMilliseconds(1), DateTimeOffset.MaxValue),
             "GTE" => (at, DateTimeOffset.MaxValue),
-            "LT" => (DateTimeOffset.MinValue, at.AddTicks(-1)),
-            "LTE" => (DateTimeOffset.MinValue, at.AddMilliseconds(1).AddTicks(-1)),
+            "LT" => (DateTimeOffset.UnixEpoch, at.AddTicks(-1)),
+            "LTE" => (DateTimeOffset.UnixEpoch, at.AddMilliseconds(1).AddTicks(-1)),
             "EQ" => (at, at.AddMilliseconds(1).AddTicks(-1)),
             "BETWEEN" when Value(filter, "highValue") is { } high && HubSpotContact.Time(high) is { } end => (at, end.AddMilliseconds(1).AddTicks(-1)),
-            _ => (DateTimeOffset.MaxValue, DateTimeOffset.MinValue),
+            _ => (DateTimeOffset.MaxValue, DateTimeOffset.UnixEpoch),
         };
         return from > to && how is not "BETWEEN" ? null : new HubSpotFilter(name, [], from, to, how!);
     }
 
     /// <summary>Nothing that was changed before this can match.</summary>
     public static DateTimeOffset Since(List<HubSpotFilter> group) =>
-        group.Where(filter => filter.Name == HubSpotContact.Modified).Select(filter => filter.From).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+        group.Where(filter => filter.Name == HubSpotContact.Modified).Select(filter => filter.From).DefaultIfEmpty(DateTimeOffset.UnixEpoch).Max();
 
     public bool Matches(Row row) => Name switch
     {

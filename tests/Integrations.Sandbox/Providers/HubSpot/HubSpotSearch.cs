@@ -77,7 +77,7 @@ internal sealed class HubSpotSearch(HubSpotData data)
     /// <summary>The one search that syncs make, by the time of change, is answered without looking at the rows that are not asked for.</summary>
     private static FoundRows Rows(DataTable table, List<List<HubSpotFilter>> groups, string sort, bool isDescending)
     {
-        var since = groups.Count == 0 ? DateTimeOffset.MinValue : groups.Min(HubSpotFilter.Since);
+        var since = groups.Count == 0 ? DateTimeOffset.UnixEpoch : groups.Min(HubSpotFilter.Since);
         var view = table.Snapshot.Updated(since);
         if (groups.Count <= 1 && (groups.Count == 0 || groups[0].TrueForAll(filter => filter.Name == HubSpotContact.Modified)) && sort == HubSpotContact.Modified && !isDescending)
         {
