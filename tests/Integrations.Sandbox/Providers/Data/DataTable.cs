@@ -195,7 +195,15 @@ public sealed class DataTable
     {
         lock (_gate)
         {
-            _changes[row.Index] = new RowChange(row.Revision, row.Created, Account.Now, true, row.Body);
+            var change = new RowChange(row.Revision + 1, row.Created, Account.Now, true, null);
+            if (row.Body is not null)
+            {
+                var body = row.ToObject();
+                Kind.Stamp(body, new Row(this, row.Index, change));
+                change = change with { Body = Bytes(body) };
+            }
+
+            _changes[row.Index] = change;
             _snapshot = null;
         }
 

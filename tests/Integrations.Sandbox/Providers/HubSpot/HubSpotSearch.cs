@@ -87,7 +87,7 @@ internal sealed class HubSpotSearch(HubSpotData data)
                 (from, to) = (Math.Max(from, view.FirstAfter(filter.From.AddTicks(-1))), Math.Min(to, view.FirstAfter(filter.To)));
             }
 
-            return new FoundRows(Math.Max(0, to - from), (offset, limit) => view.Page(from + offset, Math.Min(limit, Math.Max(0, to - from - offset))));
+            return FoundRows.Of(view, from, to);
         }
 
         var candidates = groups is [var only] && only.Find(filter => filter.Name == "email") is { } email
@@ -100,11 +100,9 @@ internal sealed class HubSpotSearch(HubSpotData data)
             found.Reverse();
         }
 
-        return new FoundRows(found.Count, (offset, limit) => found.Skip(offset).Take(limit));
+        return FoundRows.Of(found);
     }
 
     private static List<JsonElement> List(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [];
-
-    private sealed record FoundRows(int Count, Func<int, int, IEnumerable<Row>> Page);
 }

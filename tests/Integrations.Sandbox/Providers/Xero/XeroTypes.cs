@@ -34,6 +34,15 @@ internal static class XeroTypes
     {
         body[IdName(row.Table.Type)] = row.Id;
         body["UpdatedDateUTC"] = Date(row.Updated);
+        if (row.IsDeleted)
+        {
+            body[row.Table.Type == "Contacts" ? "ContactStatus" : "Status"] = row.Table.Type switch
+            {
+                "Contacts" => "ARCHIVED",
+                "Invoices" => "VOIDED",
+                _ => "DELETED",
+            };
+        }
     }
 
     private static void Begin(Utf8JsonWriter writer, Row row)
