@@ -13,7 +13,6 @@ public sealed class DataTable
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<int, RowChange> _changes = new();
     private readonly Dictionary<string, List<int>> _keys = new(StringComparer.OrdinalIgnoreCase);
-    private readonly int _number;
     private int _generated;
     private int _total;
     private TableSnapshot? _snapshot;
@@ -21,9 +20,9 @@ public sealed class DataTable
     internal DataTable(AccountData account, RowType kind, int part)
     {
         (Account, Kind, Part) = (account, kind, part);
-        _number = (account.Number * 100) + part;
+        Number = (account.Number * 100) + part;
         _generated = _total = part == 0 ? kind.Rows : kind.RowsElsewhere;
-        Seed = (ulong)(uint)Fnv($"{account.Owner.Provider}|{kind.Name}") << 16 ^ (ulong)(uint)_number;
+        Seed = (ulong)(uint)Fnv($"{account.Owner.Provider}|{kind.Name}") << 16 ^ (ulong)(uint)Number;
     }
 
     public string Type => Kind.Name;
@@ -42,6 +41,9 @@ public sealed class DataTable
 
     /// <summary>0, or which of several tables of the type.</summary>
     internal int Part { get; }
+
+    /// <summary>In ids, so that they differ between accounts.</summary>
+    internal int Number { get; }
 
     internal ulong Seed { get; }
 
@@ -72,7 +74,7 @@ public sealed class DataTable
     }
 
     /// <summary>The id of a row, whether it is there or not; the first row has index 0.</summary>
-    public string IdOf(int index) => Kind.Ids.Of(_number, index);
+    public string IdOf(int index) => RowAt(index).Id;
 
     /// <summary>Changes values of this many rows, all over the table, and tells their ids. Their time of change is now.</summary>
     public IReadOnlyList<string> Touch(int rows) => [.. Spread(rows).Select(index => Touch(RowAt(index)))];
@@ -117,7 +119,7 @@ public sealed class DataTable
     internal Row RowAt(int index) => new(this, index, _changes.GetValueOrDefault(index));
 
     /// <summary>Deleted rows too; null for an id that never was.</summary>
-    internal Row? Find(string id) => Kind.Ids.IndexOf(_number, id) is { } index && index < _total ? RowAt(index) : null;
+    internal Row? Find(string id) => Kind.ContentId is { } content ? content.Find(this, id) : Kind.Ids.IndexOf(Number, id) is { } index && index < _total ? RowAt(index) : null;
 
     internal IReadOnlyList<Row> FindByKey(string key)
     {

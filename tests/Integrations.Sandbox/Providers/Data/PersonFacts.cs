@@ -37,9 +37,12 @@ internal static class PersonFacts
         }
 
         // The row before is never dirty itself.
-        var of = row.Dirt == Dirt.SameEmail ? row.Table.RowAt(row.Index - 1) : row;
-        return string.Create(CultureInfo.InvariantCulture, $"{of.Pick(Words.FirstNames, 1)}.{of.Pick(Words.LastNames, 2)}@{of.Index}.{of.Pick(Words.Domains, 3)}").ToLowerInvariant();
+        return row.Dirt == Dirt.SameEmail ? row.Table.RowAt(row.Index - 1).SureEmail() : row.SureEmail();
     }
+
+    /// <summary>For providers that know no contact without an address, and no two with the same.</summary>
+    public static string SureEmail(this Row row) => string.Create(
+        CultureInfo.InvariantCulture, $"{row.Pick(Words.FirstNames, 1)}.{row.Pick(Words.LastNames, 2)}@{row.Index}.{row.Pick(Words.Domains, 3)}").ToLowerInvariant();
 
     public static string Company(this Row row) => row.Pick(Words.Companies, 4);
 

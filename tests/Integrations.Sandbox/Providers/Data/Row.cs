@@ -25,7 +25,7 @@ internal readonly struct Row(DataTable table, int index, RowChange? change)
 
     public byte[]? Body => change?.Body;
 
-    public string Id => table.IdOf(index);
+    public string Id => table.Kind.ContentId is { } id ? id.Of(this) : table.Kind.Ids.Of(table.Number, index);
 
     public string? Key => Body is { } body ? table.Kind.KeyIn(Parsed(body)) : table.Kind.Key(this);
 

@@ -12,6 +12,9 @@ internal sealed record RowType(string Name, int Rows, RowIds Ids, Action<Utf8Jso
     /// <summary>How many there are in each further table of a type that has several, such as the members of a second list.</summary>
     public int RowsElsewhere { get; init; } = 25;
 
+    /// <summary>The id that clients see, where it follows from the row's content and not from its place alone, and how it leads back.</summary>
+    public (Func<Row, string> Of, Func<DataTable, string, Row?> Find)? ContentId { get; init; }
+
     /// <summary>What a generated row is found by beside its id, such as its e-mail address: it must hold the row's index as its last digits. Null when the row has none.</summary>
     public Func<Row, string?> Key { get; init; } = _ => null;
 

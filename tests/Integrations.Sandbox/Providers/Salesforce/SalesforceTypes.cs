@@ -128,8 +128,8 @@ internal static class SalesforceTypes
 
     private static void Write(Utf8JsonWriter writer, Row row) => Write(writer, row, _fields[row.Table.Type], "v60.0");
 
-    private static string? External(JsonElement body) =>
-        body.EnumerateObject().FirstOrDefault(property => IsCustom(property.Name) && property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number) is { Name: not null } found ? found.Value.ToString() : null;
+    private static string? External(JsonElement body) => body.EnumerateObject()
+        .Where(property => IsCustom(property.Name) && property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number).Select(property => property.Value.ToString()).FirstOrDefault();
 
     private static void Stamp(JsonObject body, Row row)
     {
