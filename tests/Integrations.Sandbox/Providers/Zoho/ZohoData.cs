@@ -162,8 +162,7 @@ internal sealed class ZohoData(ProviderControl control, TimeProvider time)
         }
 
         var results = list.EnumerateArray().Select((row, at) => Written(context, table, JsonObject.Create(row)!, how, at)).ToList();
-        var good = results.Count(result => result.IsGood);
-        var status = good == results.Count ? how == "insert" ? StatusCodes.Status201Created : StatusCodes.Status200OK : good == 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status207MultiStatus;
+        var status = !results.TrueForAll(result => result.IsGood) ? StatusCodes.Status207MultiStatus : how == "insert" ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         return Answer.Json(new { data = results.ConvertAll(result => result.View) }, status);
     }
 
