@@ -131,10 +131,10 @@ public sealed class DataTable
             start--;
         }
 
-        // The row after it may have the same by dirt.
+        // Numbers of documents begin with 1, and the row after it may have the same by dirt.
         if (end > start && int.TryParse(key.AsSpan(start, end - start), out var number))
         {
-            found.AddRange(new[] { number, number + 1 }.Where(index => index >= 0 && index < _generated).Select(RowAt)
+            found.AddRange(new[] { number - 1, number, number + 1 }.Where(index => index >= 0 && index < _generated).Select(RowAt)
                 .Where(row => row is { IsDeleted: false, Body: null } && row.IsCalled(key)));
         }
 

@@ -15,7 +15,7 @@ internal sealed record RowType(string Name, int Rows, RowIds Ids, Action<Utf8Jso
     /// <summary>The id that clients see, where it follows from the row's content and not from its place alone, and how it leads back.</summary>
     public (Func<Row, string> Of, Func<DataTable, string, Row?> Find)? ContentId { get; init; }
 
-    /// <summary>What a generated row is found by beside its id, such as its e-mail address: it must hold the row's index as its last digits. Null when the row has none.</summary>
+    /// <summary>What a generated row is found by beside its id, such as its e-mail address: its last digits must be the row's index, or one more. Null when the row has none.</summary>
     public Func<Row, string?> Key { get; init; } = _ => null;
 
     /// <summary>The same of a row that is kept.</summary>

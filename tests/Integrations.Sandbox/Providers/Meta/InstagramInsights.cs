@@ -25,6 +25,7 @@ internal sealed class InstagramInsights(InstagramProvider provider, TimeProvider
             return provider.Control.Data.Of(token.Grant.Account.Number)["media"].Find(node) is { IsDeleted: false } ? OfMedia(context, node) : provider.NotFound(context);
         }
 
+        node = InstagramProvider.ProfessionalId(token.Grant.Account);
         var query = context.Request.Query;
         var metrics = query["metric"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (metrics.Length == 0 || metrics.Except([.. _totals, .. _series], StringComparer.Ordinal).Any())

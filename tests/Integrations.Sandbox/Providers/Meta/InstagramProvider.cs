@@ -76,7 +76,7 @@ internal sealed class InstagramProvider : MetaProvider
         var account = token.Grant.Account;
         return Answer.Json(new
         {
-            user_id = account.Digits("professional", 17),
+            user_id = ProfessionalId(account),
             username = account.Company.ToLowerInvariant().Replace(' ', '.'),
             name = account.Company,
             account_type = "BUSINESS",
@@ -87,7 +87,9 @@ internal sealed class InstagramProvider : MetaProvider
     }
 
     /// <summary>Both numbers name the account, and so does me.</summary>
-    public bool IsUser(SandboxAccount account, string id) => id == "me" || id == UserId(account) || id == account.Digits("professional", 17);
+    public bool IsUser(SandboxAccount account, string id) => id == "me" || id == UserId(account) || id == ProfessionalId(account);
+
+    public static string ProfessionalId(SandboxAccount account) => account.Digits("professional", 17);
 
     public IResult Wrong(HttpContext context, string rule) => Violation(context, rule, Error(rule, "OAuthException", 100));
 

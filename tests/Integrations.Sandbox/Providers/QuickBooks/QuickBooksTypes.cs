@@ -13,7 +13,7 @@ internal static class QuickBooksTypes
         new("Customer", 10_000, RowIds.Numbers(1), Person) { Key = row => row.UniqueName(), KeyIn = body => body.Text("DisplayName"), Alias = row => row.Email(), AliasIn = Address, Stamp = Stamp },
         new("Vendor", 1000, RowIds.Numbers(1), Person) { Key = row => row.UniqueName(), KeyIn = body => body.Text("DisplayName"), Alias = row => row.Email(), AliasIn = Address, Stamp = Stamp },
         new("Item", 10_000, RowIds.Numbers(1), Item) { Key = row => row.UniqueProduct(), KeyIn = body => body.Text("Name"), Alias = row => row.Sku(), AliasIn = body => body.Text("Sku"), Stamp = Stamp },
-        new("Invoice", 10_000, RowIds.Numbers(1), Invoice) { Key = row => row.Number("1"), KeyIn = body => body.Text("DocNumber"), Stamp = Stamp },
+        new("Invoice", 10_000, RowIds.Numbers(1), Invoice) { Key = row => row.Number("S-"), KeyIn = body => body.Text("DocNumber"), Stamp = Stamp },
         new("Payment", 10_000, RowIds.Numbers(1), Payment) { Stamp = Stamp },
         new("Purchase", 10_000, RowIds.Numbers(1), Purchase) { Stamp = Stamp },
     ];
@@ -116,7 +116,7 @@ internal static class QuickBooksTypes
         var customer = row.Of("Customer");
         var total = row.Total().Major();
         Begin(writer, row);
-        writer.WriteString("DocNumber", row.Number("1"));
+        writer.WriteString("DocNumber", row.Number("S-"));
         writer.WriteString("TxnDate", row.Created.Day());
         writer.WriteString("DueDate", row.Due().Day());
         Ref(writer, "CustomerRef", customer.Id, customer.UniqueName());

@@ -126,7 +126,7 @@ internal sealed class QuickBooksWrites(QuickBooksData data)
 
         if (table.Type == "Invoice")
         {
-            body["DocNumber"] ??= string.Create(CultureInfo.InvariantCulture, $"{1_000_000 + table.Snapshot.Total}");
+            body["DocNumber"] ??= string.Create(CultureInfo.InvariantCulture, $"S-{table.Snapshot.Total + 1:000000}");
             body["TxnDate"] ??= table.Account.Now.Day();
         }
 
