@@ -17,12 +17,12 @@ internal static class ProviderEndpoints
 
         // Kept before the answer leaves, so that whoever has the answer finds the call.
         var isKept = false;
+        var endpoint = context.GetEndpoint();
         context.Response.OnStarting(() =>
         {
             Keep(context.Response.StatusCode);
             return Task.CompletedTask;
         });
-        var endpoint = context.GetEndpoint();
         var fault = provider.Control.Faults.Take(rest, endpoint?.Metadata.GetMetadata<DataCall>() is not null);
         try
         {

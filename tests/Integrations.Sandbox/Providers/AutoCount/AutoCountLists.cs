@@ -61,7 +61,7 @@ internal sealed class AutoCountLists(AutoCountProvider provider)
             var view = table.Snapshot.Updated(from, withDeleted: true);
             rows = FoundRows.Of(view, 0, view.FirstAfter(to));
         }
-        else if (Range(filter, "docNo", out _, out _) is var _ && filter.ValueKind == JsonValueKind.Object && filter.TryGetProperty("docNo", out var numbers) && numbers.TryGetProperty("multiSelect", out var list))
+        else if (filter.ValueKind == JsonValueKind.Object && filter.TryGetProperty("docNo", out var numbers) && numbers.TryGetProperty("multiSelect", out var list))
         {
             rows = FoundRows.Of([.. list.EnumerateArray().SelectMany(number => table.FindByKey(number.ToString()))]);
         }

@@ -135,20 +135,22 @@ internal sealed class QuickBooksWrites(QuickBooksData data)
 
     private static QuickBooksFault? Fault(DataTable table, JsonObject values, Row? existing)
     {
-        var isNew = existing is null;
+        var (isNew, own) = (existing is null, existing?.Index ?? -1);
+        var address = values["PrimaryEmailAddr"]?["Address"]?.ToString();
+        var customer = Text(values["CustomerRef"]?["value"]);
         switch (table.Type)
         {
             case "Customer" or "Vendor" when isNew && Name(values) is null:
                 return new QuickBooksFault("6000", "A business validation error has occurred while processing your request", "At least one of Title, GivenName, MiddleName, FamilyName, DisplayName, Suffix must be supplied");
-            case "Customer" or "Vendor" when values["PrimaryEmailAddr"]?["Address"] is { } email && !email.ToString().Contains('@', StringComparison.Ordinal):
+            case "Customer" or "Vendor" when address?.Contains('@', StringComparison.Ordinal) == false:
                 return new QuickBooksFault("2210", "Invalid Email Address format", "Property Name:PrimaryEmailAddr is invalid");
-            case "Customer" or "Vendor" or "Item" when Name(values) is { } name && table.FindByKey(name).Any(row => string.Equals(row.Key, name, StringComparison.OrdinalIgnoreCase) && row.Index != existing?.Index):
+            case "Customer" or "Vendor" or "Item" when Name(values) is { } name && table.FindByKey(name).Any(row => string.Equals(row.Key, name, StringComparison.OrdinalIgnoreCase) && row.Index != own):
                 return new QuickBooksFault("6240", "Duplicate Name Exists Error", "The name supplied already exists. : null");
             case "Item" when isNew && Text(values["Name"]) is null:
                 return Missing("Name");
-            case "Invoice" or "Payment" when isNew && Text(values["CustomerRef"]?["value"]) is null:
+            case "Invoice" or "Payment" when isNew && customer is null:
                 return Missing("CustomerRef");
-            case "Invoice" or "Payment" when Text(values["CustomerRef"]?["value"]) is { } customer && table.Account["Customer"].Find(customer) is null:
+            case "Invoice" or "Payment" when customer is not null && table.Account["Customer"].Find(customer) is null:
                 return new QuickBooksFault("2500", "Invalid Reference Id", "Invalid Reference Id : Names element id not found");
             case "Invoice" or "Purchase" when isNew && values["Line"] is not JsonArray { Count: > 0 }:
                 return Missing("Line");

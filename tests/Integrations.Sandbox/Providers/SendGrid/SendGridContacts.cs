@@ -24,7 +24,7 @@ internal sealed class SendGridContacts(SendGridProvider provider, TimeProvider t
     }
 
     // Note: there are no further pages.
-    private static DataAnswer Newest(DataTable table) => new(writer =>
+    private static IResult Newest(DataTable table) => new DataAnswer(writer =>
     {
         writer.WriteStartObject();
         writer.WriteRows("result", table.Snapshot.Descending(int.MaxValue).Take(Shown));

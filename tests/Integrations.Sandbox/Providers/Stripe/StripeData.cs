@@ -8,7 +8,7 @@ internal sealed class StripeData(ProviderControl control, TimeProvider time)
     public void Map(ProviderRoutes routes, Func<DataHandler, Func<HttpContext, Task<IResult>>> with)
     {
         var lists = new StripeLists(control);
-        var writes = new StripeWrites(control, lists);
+        var writes = new StripeWrites(lists);
         var repeated = new RepeatedRequests(time);
         foreach (var type in control.Data.Types)
         {

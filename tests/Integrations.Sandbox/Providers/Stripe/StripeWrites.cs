@@ -4,7 +4,7 @@ using Integrations.Sandbox.Providers.Data;
 namespace Integrations.Sandbox.Providers.Stripe;
 
 /// <summary>POST of objects: what is not named stays, an empty text clears, a name that Stripe does not know is refused.</summary>
-internal sealed class StripeWrites(ProviderControl control, StripeLists lists)
+internal sealed class StripeWrites(StripeLists lists)
 {
     private static readonly Dictionary<string, string[]> _known = new(StringComparer.Ordinal)
     {
