@@ -65,7 +65,7 @@ internal sealed partial record RowQuery(string What, string Entity, IReadOnlyLis
                 continue;
             }
 
-            if (!DateTimeOffset.TryParse(clause.Values.FirstOrDefault(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            if (!DateTimeOffset.TryParse(clause.Values is [var text, ..] ? text : "", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             {
                 return null;
             }
