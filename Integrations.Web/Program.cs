@@ -4,6 +4,7 @@ using Integrations.Web.Api;
 using Integrations.Web.Connections;
 using Integrations.Web.Hosting;
 using Integrations.Web.Shared;
+using Integrations.Web.Sync;
 using Integrations.Web.Webhooks;
 
 if (CommandLine.IsHealthCheck(args))
@@ -23,6 +24,7 @@ builder.Services
     .AddAccount(builder.Configuration)
     .AddApi()
     .AddConnectionApi()
+    .AddSyncApi()
     .AddShell()
     .AddWebhookPages()
     .AddConnectionPages();
