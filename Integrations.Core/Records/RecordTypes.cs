@@ -127,6 +127,6 @@ public static partial class RecordTypes
         return type;
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9_]{1,38}[a-z0-9]$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[a-z][a-z_]{1,38}[a-z]$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex GenericName();
 }

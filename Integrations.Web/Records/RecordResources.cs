@@ -75,7 +75,7 @@ internal static class RecordResources
 }
 
 /// <summary>Up to 1,000 records, each with its <c>id</c> or found by the type's key: a contact's email, a product's sku, an invoice's number.</summary>
-internal sealed record BulkRequest(IReadOnlyList<JsonElement> Items);
+internal sealed record BulkRequest(IReadOnlyList<JsonElement>? Items = null);
 
 internal sealed record BulkItemResource(string? Id, BulkStatus Status, string? Error);
 

@@ -33,11 +33,12 @@ internal static class RecordsApi
         group.MapPost("/bulk", async (Body<BulkRequest> body, HttpContext context, Caller caller, RecordService service, CancellationToken cancellationToken) =>
         {
             var known = type(context);
-            var outcomes = await service.UpsertAsync(caller.Actor, known, body.Value.Items, cancellationToken);
+            var outcomes = await service.UpsertAsync(caller.Actor, known, body.Value.Items ?? [], cancellationToken);
             return Results.Ok(new BulkAnswer([.. outcomes.Select(outcome => new BulkItemResource(outcome.Id is { } id ? RecordIds.Format(known, id) : null, outcome.Status, outcome.Error))]));
         }).TakesIdempotencyKey().Produces<BulkAnswer>().WithSummary($"Create or change up to 1,000 {singular}s");
         group.MapPatch("/{id}", async (string id, Body<JsonElement> body, HttpContext context, Caller caller, RecordService service, RecordQueries records, CancellationToken cancellationToken) =>
         {
+            DemandObject(body.Value);
             var (known, record) = (type(context), IdOf(type(context), id));
             await service.UpdateAsync(caller.Actor, known, record, body.Value, cancellationToken);
             return RecordResources.One(await records.GetAsync(caller.AfterWriting, known, record, cancellationToken));
@@ -67,6 +68,7 @@ internal static class RecordsApi
     private static async Task<IResult> CreateAsync(
         RecordType type, JsonElement body, HttpContext context, Caller caller, RecordService service, RecordQueries records, CancellationToken cancellationToken)
     {
+        DemandObject(body);
         var id = await service.CreateAsync(caller.Actor, type, body, cancellationToken);
         context.Response.Headers.Location = $"{context.Request.Path}/{RecordIds.Format(type, id)}";
         return RecordResources.One(await records.GetAsync(caller.AfterWriting, type, id, cancellationToken), StatusCodes.Status201Created);
@@ -90,6 +92,15 @@ internal static class RecordsApi
         var invoice = Id(query, "invoiceId", faults);
         faults.ThrowIfAny();
         return new RecordFilter(Text(query, "search"), key, Text(query, "status"), type.KindField is { } kind ? Text(query, kind) : null, updated, contact, invoice);
+    }
+
+    // Whatever the record is, and whether it is there.
+    private static void DemandObject(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            throw Refusal.Invalid(null, "The body must be a JSON object with the record's fields.");
+        }
     }
 
     private static string? Text(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;

@@ -74,9 +74,9 @@ internal sealed record DataTypeMappingResource(string DataType, string RecordTyp
         mapping.DataType.Name, mapping.RecordType.Name, mapping.IsOwn, [.. mapping.Fields.Select(FieldMappingResource.From)]);
 }
 
-internal sealed record MappingRequest(IReadOnlyList<FieldMappingResource> Fields);
+internal sealed record MappingRequest(IReadOnlyList<FieldMappingResource>? Fields = null);
 
-internal sealed record DecideDeletesRequest(string DataType);
+internal sealed record DecideDeletesRequest(string? DataType = null);
 
 internal sealed record PendingDeletesResource(string DataType, int Count);
 

@@ -102,8 +102,13 @@ internal static class SyncsApi
         Results.Ok(new SyncAnswer(
             await syncs.LastAsync(caller.Actor, await requests.FindAsync(caller, provider, cancellationToken, Permission.SyncRead), cancellationToken) is { } row ? SyncResource.From(row) : null));
 
-    private static Task<IResult> ListOf(string id, string? status, ListQuery list, Caller caller, SyncQueries syncs, CancellationToken cancellationToken) =>
-        ListAsync(new SyncFilter(ConnectionsApi.ConnectionId(id), null, SyncWords.ParseStatus(status), list.From, list.To), list, caller, syncs, cancellationToken);
+    private static async Task<IResult> ListOf(string id, string? status, ListQuery list, Caller caller, SyncQueries syncs, CancellationToken cancellationToken)
+    {
+        var connection = ConnectionsApi.ConnectionId(id);
+        // The connection has to be the caller's, also when it was never synced.
+        await syncs.LastAsync(caller.Actor, connection, cancellationToken);
+        return await ListAsync(new SyncFilter(connection, null, SyncWords.ParseStatus(status), list.From, list.To), list, caller, syncs, cancellationToken);
+    }
 
     private static Task<IResult> List(string? status, string? provider, ListQuery list, Caller caller, SyncQueries syncs, ConnectorCatalog catalog, CancellationToken cancellationToken)
     {
@@ -150,7 +155,7 @@ internal static class SyncsApi
         string id, string dataType, Body<MappingRequest> body, Caller caller, SyncService service, SyncQueries syncs, CancellationToken cancellationToken)
     {
         var connection = ConnectionsApi.ConnectionId(id);
-        await service.SetMappingAsync(caller.Actor, connection, dataType, [.. body.Value.Fields.Select(field => field.ToMapping())], cancellationToken);
+        await service.SetMappingAsync(caller.Actor, connection, dataType, [.. (body.Value.Fields ?? []).Select(field => field.ToMapping())], cancellationToken);
         return await MappingsAsync(caller.AfterWriting, connection, syncs, cancellationToken);
     }
 
@@ -175,13 +180,13 @@ internal static class SyncsApi
 
     private static async Task<IResult> Approve(string id, Body<DecideDeletesRequest> body, Caller caller, SyncService service, CancellationToken cancellationToken)
     {
-        var deleted = await service.DecideDeletesAsync(caller.Actor, ConnectionsApi.ConnectionId(id), body.Value.DataType, delete: true, cancellationToken);
+        var deleted = await service.DecideDeletesAsync(caller.Actor, ConnectionsApi.ConnectionId(id), body.Value.DataType ?? "", delete: true, cancellationToken);
         return Results.Ok(new DoneAnswer($"{deleted} links to records that are gone at the provider were deleted"));
     }
 
     private static async Task<IResult> Reject(string id, Body<DecideDeletesRequest> body, Caller caller, SyncService service, CancellationToken cancellationToken)
     {
-        await service.DecideDeletesAsync(caller.Actor, ConnectionsApi.ConnectionId(id), body.Value.DataType, delete: false, cancellationToken);
+        await service.DecideDeletesAsync(caller.Actor, ConnectionsApi.ConnectionId(id), body.Value.DataType ?? "", delete: false, cancellationToken);
         return Results.Ok(new DoneAnswer("The records are kept"));
     }
 

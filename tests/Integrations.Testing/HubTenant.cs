@@ -1,6 +1,8 @@
 using Integrations.Core.ApiKeys;
 using Integrations.Core.Organizations;
 using Integrations.Core.Security;
+using Integrations.Core.Storage;
+using Integrations.Core.Sync;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Integrations.Testing;
@@ -40,6 +42,29 @@ public sealed class HubTenant
 
     /// <summary>A client whose key has these scopes and no others.</summary>
     public async Task<HttpClient> CreateClientAsync(params string[] scopes) => _app.CreateClient(await CreateKeyAsync(scopes));
+
+    /// <summary>A sync run of a connection that has ended, as if it had been made.</summary>
+    /// <returns>Its public id.</returns>
+    public async Task<string> AddSyncRunAsync(string connection)
+    {
+        PublicId.TryParse(PublicId.Connection, connection, out var id);
+        await using var db = _app.Services.GetRequiredService<HubDbContextFactory>().Create(Owner);
+        SyncRun run = new()
+        {
+            Id = TimeOrderedId.New(DateTimeOffset.UtcNow),
+            OrganizationId = OrganizationId,
+            ConnectionId = id,
+            Provider = "stripe",
+            Type = SyncType.Full,
+            Status = SyncStatus.Completed,
+            StartedBy = OwnerEmail,
+            CreatedAt = DateTimeOffset.UtcNow,
+            CompletedAt = DateTimeOffset.UtcNow,
+        };
+        db.SyncRuns.Add(run);
+        await db.SaveChangesAsync();
+        return PublicId.Format(PublicId.SyncRun, run.Id);
+    }
 
     internal void Renew() => Client = _app.CreateClient(ApiKey);
 }

@@ -18,8 +18,8 @@ internal sealed partial record ApiRoute(HttpMethod Method, string Template, Type
 
     public bool HasParameters => Template.Contains('{');
 
-    /// <summary>Whether it names a thing of an organization. Providers are everybody's.</summary>
-    public bool NamesThing => Parameter().Matches(Template).Any(match => match.Groups[1].Value != "provider");
+    /// <summary>Whether it names a thing of an organization. Providers and data types are everybody's.</summary>
+    public bool NamesThing => Parameter().Matches(Template).Any(match => match.Groups[1].Value is not ("provider" or "dataType"));
 
     /// <summary>Whether the members of its body depend on the thing that it names.</summary>
     public bool IsBodyFree => BodyType == typeof(JsonElement);

@@ -3,12 +3,13 @@ using Integrations.Testing;
 namespace Integrations.Web.Tests.Api;
 
 /// <summary>One of everything that routes name by an id, in one organization.</summary>
-internal sealed record ApiThings(string Webhook, string Event, string Delivery, string Replay, string Key, string EventType, string Connection, string StoredKey)
+internal sealed record ApiThings(string Webhook, string Event, string Delivery, string Replay, string Key, string EventType, string Connection, string StoredKey, string Sync, string Contact, string Product,
+    string Invoice, string Payment, string Record)
 {
     // Nothing is asked of it when it is connected, and it is always there.
     private const string Provider = "custom";
 
-    public IReadOnlyList<string> All => [Webhook, Event, Delivery, Replay, Key, EventType, Connection, StoredKey];
+    public IReadOnlyList<string> All => [Webhook, Event, Delivery, Replay, Key, EventType, Connection, StoredKey, Sync, Contact, Product, Invoice, Payment, Record];
 
     public static async Task<ApiThings> CreateAsync(HubTenant tenant)
     {
@@ -22,9 +23,15 @@ internal sealed record ApiThings(string Webhook, string Event, string Delivery, 
         var replay = await tenant.Client.PostApiAsync($"/api/webhooks/{id}/replay", new { status = "failed" });
         var connection = await tenant.Client.PostApiAsync("/api/integrations/connect", new { provider = Provider, webhookUrl = "http://localhost:9/" });
         var stored = await tenant.Client.PostApiAsync("/api/integrations/api-keys", new { name = "Walk", value = "walk-" + tenant.OrganizationId.ToString("N"), provider = "stripe" });
+        var contact = await tenant.Client.PostApiAsync("/api/contacts", new { name = "Walk" });
+        var product = await tenant.Client.PostApiAsync("/api/products", new { name = "Walk" });
+        var invoice = await tenant.Client.PostApiAsync("/api/invoices", new { number = "W-1" });
+        var payment = await tenant.Client.PostApiAsync("/api/payments", new { description = "Walk" });
+        var record = await tenant.Client.PostApiAsync("/api/records/walks", new { name = "Walk" });
         return new ApiThings(
             id, published.String("id"), test.String("delivery.id"), replay.String("replay.id"), key.String("keyId"), type.String("eventType.name"), connection.String("connectionId"),
-            stored.String("apiKey.id"));
+            stored.String("apiKey.id"), await tenant.AddSyncRunAsync(connection.String("connectionId")), contact.String("contact.id"), product.String("product.id"), invoice.String("invoice.id"),
+            payment.String("payment.id"), record.String("record.id"));
     }
 
     /// <summary>The route's path to these things.</summary>
@@ -39,6 +46,14 @@ internal sealed record ApiThings(string Webhook, string Event, string Delivery, 
         (var template, "id") when template.Contains("/connections/", StringComparison.Ordinal) => Connection,
         (var template, "id") when template.Contains("/integrations/api-keys/", StringComparison.Ordinal) => StoredKey,
         (_, "idOrProvider") => Connection,
+        (_, "syncId") => Sync,
+        (var template, "id") when template.Contains("/contacts/", StringComparison.Ordinal) => Contact,
+        (var template, "id") when template.Contains("/products/", StringComparison.Ordinal) => Product,
+        (var template, "id") when template.Contains("/invoices/", StringComparison.Ordinal) => Invoice,
+        (var template, "id") when template.Contains("/payments/", StringComparison.Ordinal) => Payment,
+        (var template, "id") when template.Contains("/records/", StringComparison.Ordinal) => Record,
+        (var template, "dataType") when template.Contains("/records/", StringComparison.Ordinal) => "walks",
+        (_, "dataType") => "contacts",
         (_, "provider") => Provider,
         (var template, "name") when template.Contains("/choices/", StringComparison.Ordinal) => "list",
         (_, "action") => "send-message",

@@ -1,0 +1,85 @@
+using Integrations.Core.Connections;
+using Integrations.Core.Sync;
+
+namespace Integrations.Core.Tests.Sync;
+
+/// <summary>Any interleaving of changes on both sides ends in the state that the policy names, and the next sync changes nothing.</summary>
+public sealed class ConflictTests
+{
+    private const int Contacts = 12;
+
+    [Theory]
+    [InlineData("newest", 1)]
+    [InlineData("newest", 2)]
+    [InlineData("provider", 3)]
+    [InlineData("provider", 4)]
+    [InlineData("platform", 5)]
+    [InlineData("platform", 6)]
+    public async Task Both_sides_end_alike_by_the_policy(string policy, int seed)
+    {
+        await using var world = await SyncWorld.StartAsync();
+        world.Customers.Reset(Contacts);
+        await world.Hub.Get<ConnectionService>().UpdateAsync(
+            world.Actor, world.Connection,
+            new ConnectionChanges { Settings = new Dictionary<string, string> { [ConnectionSettings.ConflictPolicy] = policy } }, CancellationToken.None);
+        SyncWorld.AssertDone(await world.BothAsync());
+        Random random = new(seed);
+        for (var round = 0; round < 3; round++)
+        {
+            Dictionary<int, string> expected = [];
+            for (var i = 0; i < Contacts; i++)
+            {
+                await ChangeAsync(world, random, policy, i, round, expected);
+            }
+
+            var run = await world.BothAsync();
+            SyncWorld.AssertDone(run);
+            // What the hub's side won goes out in the same run, and nothing is left.
+            foreach (var (index, phone) in expected)
+            {
+                var there = world.Customers.Read(index)["phone"]?.GetValue<string>();
+                var here = (await world.ContactOfAsync(world.Customers.IdOf(index)))!.Fields.Text("phone");
+                Assert.True((there, here) == (phone, phone), $"Round {round}, row {index} under {policy}: {there} there and {here} here instead of {phone}.");
+            }
+
+            // The echo of what was pushed comes back once; then there is rest.
+            SyncWorld.AssertDone(await world.BothAsync());
+            var rest = await world.BothAsync();
+            Assert.Equal((0, 0, 0), (rest.Parts.Sum(part => part.Created), rest.Parts.Sum(part => part.Updated), rest.Conflicts));
+        }
+    }
+
+    private static async Task ChangeAsync(SyncWorld world, Random random, string policy, int index, int round, Dictionary<int, string> expected)
+    {
+        var (mine, theirs) = ($"+1 555 0{round}{index:00}", $"+44 20 0{round}{index:00}");
+        var record = (await world.ContactOfAsync(world.Customers.IdOf(index)))!.Id;
+        switch (random.Next(5))
+        {
+            case 0:
+                world.Customers.Edit(index, ("phone", theirs));
+                expected[index] = theirs;
+                break;
+            case 1:
+                await world.SetAsync(record, new { phone = mine });
+                expected[index] = mine;
+                break;
+            case 2:
+                world.Customers.Edit(index, ("phone", theirs));
+                await NextSecondAsync();
+                await world.SetAsync(record, new { phone = mine });
+                expected[index] = policy == "provider" ? theirs : mine;
+                break;
+            case 3:
+                await world.SetAsync(record, new { phone = mine });
+                await NextSecondAsync();
+                world.Customers.Edit(index, ("phone", theirs));
+                expected[index] = policy == "platform" ? mine : theirs;
+                break;
+            default:
+                break;
+        }
+    }
+
+    // Stripe tells times in whole seconds.
+    private static Task NextSecondAsync() => Task.Delay(1_050 - DateTimeOffset.UtcNow.Millisecond);
+}
