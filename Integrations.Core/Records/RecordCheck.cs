@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Integrations.Core.Providers.Mapping;
 using Integrations.Core.Security;
 
 namespace Integrations.Core.Records;
@@ -113,9 +112,11 @@ public static class RecordCheck
                     _ => (null, $"{name} must be true or false."),
                 };
             case RecordFieldKind.Date:
-                return ValueForms.ReadTime(text) is { } day ? (ValueForms.DayText(day), null) : (null, $"{name} must be a date, such as 2026-11-26.");
+                return ReadTime(text) is { } day ? (day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), null) : (null, $"{name} must be a date, such as 2026-11-26.");
             case RecordFieldKind.Time:
-                return ValueForms.ReadTime(text) is { } time ? (ValueForms.TimeText(time), null) : (null, $"{name} must be a time, such as 2026-11-26T10:30:00Z.");
+                return ReadTime(text) is { } time
+                    ? (time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture), null)
+                    : (null, $"{name} must be a time, such as 2026-11-26T10:30:00Z.");
             case RecordFieldKind.Word:
                 var word = text.Trim().ToLowerInvariant();
                 return field.Words.Contains(word) ? (word, null) : (null, $"{name} must be one of {string.Join(", ", field.Words)}.");
@@ -244,6 +245,12 @@ public static class RecordCheck
     }
 
     private static (object? Value, string? Fault) ReadNumber(string name, decimal number) => Math.Abs(number) < MostMoney ? (number, null) : (null, $"{name} is out of range.");
+
+    // ISO 8601, or milliseconds since 1970.
+    private static DateTime? ReadTime(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)
+            ? Math.Abs(milliseconds) < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime : null
+            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time.UtcDateTime : null;
 
     private static bool IsEmail(string text)
     {

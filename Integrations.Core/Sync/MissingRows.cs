@@ -6,8 +6,6 @@ namespace Integrations.Core.Sync;
 /// <summary>Ends an inbound pass: notes how far it came, and lets go what a complete one did not find any more, unless that is so much that somebody has to say so.</summary>
 internal sealed class MissingRows(SyncStore store, RecordStore records, IGroupWriter writer, TimeProvider time)
 {
-    public const int MostWithoutAsking = 20;
-    public const int MostPercentWithoutAsking = 10;
     private const int Lot = 500;
 
     private const string CountSql =
@@ -36,7 +34,7 @@ internal sealed class MissingRows(SyncStore store, RecordStore records, IGroupWr
         if (part.Generation > 0)
         {
             var (total, gone) = await CountAsync(connection, part.DataType, part.Generation, cancellationToken);
-            pending = gone >= MostWithoutAsking && gone * 100L > total * (long)MostPercentWithoutAsking ? gone : 0;
+            pending = gone >= SyncLimits.DeletesWithoutAsking && gone * 100L > total * (long)SyncLimits.PercentWithoutAsking ? gone : 0;
             while (pending == 0 && gone > 0)
             {
                 var (deleted, before) = (0, part.Deleted);

@@ -36,7 +36,7 @@ public sealed class SyncService
         HubDbContextFactory contexts, ConnectorCatalog catalog, IGroupWriter writer, EventPublisher publisher, DatabaseClock clock, AuditLog audit, IOptions<SyncOptions> options, TimeProvider time)
     {
         (_contexts, _catalog, _audit, _options, _time, _writer) = (contexts, catalog, audit, options, time, writer);
-        _missing = new MissingRows(new SyncStore(writer, contexts, clock, time), new RecordStore(new RecordEvents(publisher), time), writer, time);
+        _missing = new MissingRows(new SyncStore(writer, contexts, clock, options, time), new RecordStore(new RecordEvents(publisher), time), writer, time);
     }
 
     /// <summary>Queues a run.</summary>

@@ -1,15 +1,13 @@
 using Integrations.Core.Providers;
 using Integrations.Core.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Integrations.Core.Sync;
 
 /// <summary>Takes runs for this node, and writes how far they are. Whatever a run writes goes through <see cref="StepAsync"/>, which holds only while the run is this node's.</summary>
-internal sealed class SyncStore(IGroupWriter writer, HubDbContextFactory contexts, DatabaseClock clock, TimeProvider time)
+internal sealed class SyncStore(IGroupWriter writer, HubDbContextFactory contexts, DatabaseClock clock, IOptions<SyncOptions> options, TimeProvider time)
 {
-    // Longer than a page and its rows may take; a run whose node died goes on after it.
-    private static readonly TimeSpan _lease = TimeSpan.FromSeconds(90);
-
     private const string TakeSql =
         """
         UPDATE "SyncRuns" SET "LeaseOwner" = $1, "LeaseUntil" = $2, "Status" = 1, "StartedAt" = COALESCE("StartedAt", $3), "ProgressAt" = $3
@@ -45,13 +43,15 @@ internal sealed class SyncStore(IGroupWriter writer, HubDbContextFactory context
         WHERE "Id" = $4 AND "LeaseOwner" = $5 AND "Status" = 1
         """;
 
+    private TimeSpan Lease => TimeSpan.FromSeconds(options.Value.LeaseSeconds);
+
     /// <summary>Takes runs that wait or whose node is gone.</summary>
     public Task<List<Guid>> TakeAsync(string owner, int most, IReadOnlyCollection<Guid> held, CancellationToken cancellationToken) => writer.WriteAsync(
         async session =>
         {
             var now = clock.UtcNow;
             await session.ExecuteAsync(
-                $"{TakeSql} {session.ForUpdateSkipLocked})", bind => bind.Add(owner).Add(now + _lease).Add(time.GetUtcNow()).Add(now).Add((long)most));
+                $"{TakeSql} {session.ForUpdateSkipLocked})", bind => bind.Add(owner).Add(now + Lease).Add(time.GetUtcNow()).Add(now).Add((long)most));
             return (await session.QueryAsync(TakenSql, bind => bind.Add(owner), static row => row.Guid())).FindAll(id => !held.Contains(id));
         },
         cancellationToken);
@@ -62,7 +62,7 @@ internal sealed class SyncStore(IGroupWriter writer, HubDbContextFactory context
     public async Task StepAsync(SyncWork run, SyncPart? part, Func<WriteSession, ValueTask> work, CancellationToken cancellationToken) => await writer.WriteAsync(
         async session =>
         {
-            if (await session.ExecuteAsync(HoldSql, bind => bind.Add(clock.UtcNow + _lease).Add(time.GetUtcNow()).Add(run.Run.Id).Add(run.Owner)) == 0)
+            if (await session.ExecuteAsync(HoldSql, bind => bind.Add(clock.UtcNow + Lease).Add(time.GetUtcNow()).Add(run.Run.Id).Add(run.Owner)) == 0)
             {
                 throw new SyncLostException();
             }

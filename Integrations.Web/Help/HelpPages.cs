@@ -22,6 +22,7 @@ internal static class HelpPages
         new("/help/filters", "Filters", typeof(FiltersPage), "filter condition expression payload data subscribe"),
         new("/help/schemas", "Schemas", typeof(SchemasPage), "json schema validate event type warn enforce"),
         new("/help/providers", "Providers", typeof(ProvidersHelpPage), "connect integration oauth client api key redirect uri scopes permissions"),
+        new("/help/syncs", "Syncs and records", typeof(SyncsHelpPage), "sync contacts invoices payments conflict schedule cron delete mapping csv import export"),
         new("/help/troubleshooting", "Troubleshooting", typeof(TroubleshootingPage), "error failed signature does not match duplicates late localhost allowed networks"),
     ];
 

@@ -35,7 +35,7 @@ internal static class SyncsApi
 
         var syncs = api.MapGroup("/syncs").WithTags("Sync");
         syncs.MapGet("", List).Produces<SyncsAnswer>().WithSummary("List syncs, newest first");
-        syncs.MapGet("/{syncId}", Get).Produces<SyncAnswer>().WithSummary("Read a sync");
+        syncs.MapGet("/{syncId}", Get).Produces<SyncAnswer>().WithSummary("Read a sync; Prefer: wait=n waits for its end");
         syncs.MapGet("/{syncId}/errors", Errors).Produces<SyncErrorsAnswer>().WithSummary("List the records that a sync could not take, or with kind=conflict those that both sides had changed");
         syncs.MapPost("/{syncId}/cancel", Cancel).Produces<DoneAnswer>().WithSummary("Cancel a sync");
         syncs.MapPost("/{syncId}/retry-failed", RetryFailed).Produces<SyncStartedAnswer>(StatusCodes.Status202Accepted).WithSummary("Try the records again that failed");
@@ -122,8 +122,8 @@ internal static class SyncsApi
         return Results.Ok(new SyncsAnswer([.. page.Rows.Select(SyncResource.From)], page.NextCursor));
     }
 
-    private static async Task<IResult> Get(string syncId, Caller caller, SyncQueries syncs, CancellationToken cancellationToken) =>
-        Results.Ok(new SyncAnswer(SyncResource.From(await syncs.GetAsync(caller.Actor, RunId(syncId), cancellationToken))));
+    private static async Task<IResult> Get(string syncId, HttpContext context, Caller caller, SyncWait wait, CancellationToken cancellationToken) =>
+        Results.Ok(new SyncAnswer(SyncResource.From(await wait.ForAsync(caller.Actor, RunId(syncId), SyncWait.SecondsOf(context.Request) ?? 0, cancellationToken))));
 
     private static async Task<IResult> Errors(string syncId, string? kind, ListQuery list, Caller caller, SyncQueries syncs, ConnectorCatalog catalog, CancellationToken cancellationToken)
     {

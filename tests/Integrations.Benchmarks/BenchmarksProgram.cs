@@ -1,4 +1,5 @@
 using Integrations.Benchmarks.Connections;
+using Integrations.Benchmarks.Sync;
 using Integrations.Benchmarks.Webhooks;
 
 namespace Integrations.Benchmarks;
@@ -18,6 +19,8 @@ public static class BenchmarksProgram
         ["memory"] = MemoryBenchmark.RunAsync,
         ["sick"] = SickBenchmark.RunAsync,
         ["catalogue"] = CatalogueBenchmark.RunAsync,
+        ["sync"] = SyncBenchmark.RunAsync,
+        ["sync-memory"] = SyncMemoryBenchmark.RunAsync,
     };
 
     /// <returns>0 when the bar is met, 1 when it is not, 2 when the arguments are wrong.</returns>

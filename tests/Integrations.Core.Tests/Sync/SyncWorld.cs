@@ -6,6 +6,7 @@ using Integrations.Core.Storage;
 using Integrations.Core.Sync;
 using Integrations.Sandbox;
 using Integrations.Sandbox.Providers.Data;
+using Integrations.Testing;
 using Microsoft.EntityFrameworkCore;
 using Record = Integrations.Core.Records.Record;
 
@@ -16,11 +17,14 @@ internal sealed class SyncWorld : IAsyncDisposable
 {
     public const int Rows = 230;
 
-    private SyncWorld(TestHub hub, SandboxHost sandbox) => (Hub, Sandbox) = (hub, sandbox);
+    private SyncWorld(TestHub hub, SandboxHost sandbox, FakeClock clock) => (Hub, Sandbox, Clock) = (hub, sandbox, clock);
 
     public TestHub Hub { get; }
 
     public SandboxHost Sandbox { get; }
+
+    /// <summary>The hub's and the provider's; it stands still unless a test moves it.</summary>
+    public FakeClock Clock { get; }
 
     public Guid Connection { get; private set; }
 
@@ -33,10 +37,11 @@ internal sealed class SyncWorld : IAsyncDisposable
 
     public static async Task<SyncWorld> StartAsync(DatabaseProvider database = DatabaseProvider.Sqlite, bool starts = true)
     {
-        var sandbox = await SandboxHost.StartAsync();
+        FakeClock clock = new();
+        var sandbox = await SandboxHost.StartAsync(new SandboxOptions { Time = clock });
         Dictionary<string, string?> settings = new(sandbox.HubSettings, StringComparer.OrdinalIgnoreCase) { ["PublicUrl"] = "https://hub.example", ["Providers:stripe:RequestsPerMinute"] = "100000" };
-        var hub = await TestHub.CreateAsync(database, settings: settings);
-        SyncWorld world = new(hub, sandbox);
+        var hub = await TestHub.CreateAsync(database, clock, settings);
+        SyncWorld world = new(hub, sandbox, clock);
         sandbox.Provider("stripe").Dirt = false;
         world.Customers.Reset(Rows);
         world.Connection = await hub.Get<ConnectService>().ConnectAsync(
