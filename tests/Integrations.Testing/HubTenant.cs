@@ -47,7 +47,7 @@ public sealed class HubTenant
     /// <returns>Its public id.</returns>
     public async Task<string> AddSyncRunAsync(string connection)
     {
-        PublicId.TryParse(PublicId.Connection, connection, out var id);
+        var id = PublicId.TryParse(PublicId.Connection, connection, out var parsed) ? parsed : throw new ArgumentException($"{connection} is no connection.", nameof(connection));
         await using var db = _app.Services.GetRequiredService<HubDbContextFactory>().Create(Owner);
         SyncRun run = new()
         {
