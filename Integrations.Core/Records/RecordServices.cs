@@ -1,3 +1,4 @@
+using Integrations.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Integrations.Core.Records;
@@ -6,6 +7,7 @@ public static class RecordServices
 {
     public static IServiceCollection AddRecords(this IServiceCollection services)
     {
+        services.AddSingleton(RetentionRule.OfTable("RecordChanges", options => options.AuditDays));
         services.AddSingleton<RecordEvents>();
         services.AddSingleton<RecordStore>();
         services.AddSingleton<RecordQueries>();

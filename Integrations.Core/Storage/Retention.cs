@@ -26,6 +26,11 @@ public sealed class RetentionOptions
     [Range(1, 3_650)]
     public int StatisticDays { get; set; } = 90;
 
+    /// <summary>Sync runs, with the records that failed in them.</summary>
+    [Range(1, 3_650)]
+    public int SyncDays { get; set; } = 90;
+
+    /// <summary>The audit log, and the histories of records.</summary>
     [Range(1, 3_650)]
     public int AuditDays { get; set; } = 730;
 }
