@@ -8,6 +8,9 @@ namespace Integrations.Sandbox.Providers.AutoCount;
 /// <summary>Making and changing records. That PUT changes them is unverified. A document is answered with nothing but its address.</summary>
 internal sealed class AutoCountWrites(AutoCountProvider provider)
 {
+    // Two requests at once must not get the same number.
+    private readonly Lock _gate = new();
+
     public async Task<IResult> DebtorAsync(HttpContext context, AccountData data, bool isNew)
     {
         if (await context.Request.ReadObjectAsync() is not { } body)
@@ -22,8 +25,11 @@ internal sealed class AutoCountWrites(AutoCountProvider provider)
             return Refused(fault);
         }
 
-        values["accNo"] ??= isNew ? string.Create(CultureInfo.InvariantCulture, $"300-N{table.Snapshot.Total:0000000}") : context.Request.Query["code"].ToString();
-        return Save(context, table, values, values["accNo"]!.ToString(), isNew);
+        lock (_gate)
+        {
+            values["accNo"] ??= isNew ? string.Create(CultureInfo.InvariantCulture, $"300-N{table.Snapshot.Total:0000000}") : context.Request.Query["code"].ToString();
+            return Save(context, table, values, values["accNo"]!.ToString(), isNew);
+        }
     }
 
     public async Task<IResult> ProductAsync(HttpContext context, AccountData data, bool isNew)

@@ -7,11 +7,14 @@ namespace Integrations.Sandbox.Providers.Salesforce;
 /// <summary>Salesforce's objects: flat, and only the fields that were asked for are told.</summary>
 internal static class SalesforceTypes
 {
+    // Of the object that it refers to, which comes as an object of its own.
+    private const string AccountName = "Account.Name";
+
     private static readonly Dictionary<string, string[]> _fields = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Contact"] =
         [
-            "Id", "IsDeleted", "FirstName", "LastName", "Name", "Email", "Phone", "MobilePhone", "Title", "Department", "AccountId", "MailingStreet", "MailingCity", "MailingState",
+            "Id", "IsDeleted", "FirstName", "LastName", "Name", "Email", "Phone", "MobilePhone", "Title", "Department", "AccountId", AccountName, "MailingStreet", "MailingCity", "MailingState",
             "MailingPostalCode", "MailingCountry", "CreatedDate", "LastModifiedDate", "SystemModstamp",
         ],
         ["Lead"] =
@@ -39,7 +42,7 @@ internal static class SalesforceTypes
     public static string? Field(string type, string name) => IsCustom(name) ? name : Array.Find(_fields[type], field => field.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     public static bool IsWritable(string type, string name) =>
-        IsCustom(name) || (Field(type, name) is { } field && (type == "Product2" && field == "Name" || !_system.Contains(field, StringComparer.Ordinal)));
+        IsCustom(name) || (Field(type, name) is { } field && field != AccountName && (type == "Product2" && field == "Name" || !_system.Contains(field, StringComparer.Ordinal)));
 
     public static bool IsCustom(string name) => name.EndsWith("__c", StringComparison.Ordinal) && name.Length > 3;
 
@@ -54,7 +57,11 @@ internal static class SalesforceTypes
         var kept = row.Body is null ? default : row.ToElement();
         foreach (var name in fields)
         {
-            if (row.Body is null)
+            if (name == AccountName)
+            {
+                WriteAccount(writer, row.Body is null ? row.Company() : kept.TryGetProperty("Account", out var account) && account.ValueKind == JsonValueKind.Object ? account.Text("Name") : null);
+            }
+            else if (row.Body is null)
             {
                 Write(writer, row, name);
             }
@@ -103,6 +110,19 @@ internal static class SalesforceTypes
             "LastModifiedDate" or "SystemModstamp" => Time(row.Updated),
             _ => null,
         };
+    }
+
+    private static void WriteAccount(Utf8JsonWriter writer, string? name)
+    {
+        if (name is null)
+        {
+            writer.WriteNull("Account");
+            return;
+        }
+
+        writer.WriteStartObject("Account");
+        writer.WriteString("Name", name);
+        writer.WriteEndObject();
     }
 
     private static string Time(DateTimeOffset time) => time.Iso()[..^1] + "+0000";
