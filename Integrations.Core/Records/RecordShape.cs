@@ -26,10 +26,15 @@ internal sealed record RecordShape(
             return own;
         }
 
-        var parts = string.Join(' ', new[] { fields.Text("firstName"), fields.Text("lastName") }.OfType<string>());
-        return parts.Length > 0 ? parts
-            : fields.Text("companyName") ?? fields.Text("company") ?? fields.Text("email") ?? fields.Text("phone") ?? fields.Text("sku") ?? fields.Text("description")
+        return MadeName(fields) ?? fields.Text("sku") ?? fields.Text("description")
             ?? (fields.Number("amount") is { } amount ? $"{amount.ToString("0.00##", CultureInfo.InvariantCulture)} {fields.Text("currency")}".TrimEnd() : $"Unnamed {type.Singular}");
+    }
+
+    /// <summary>What a contact without a name is called: by the parts of its name, its company, or where it is reached. Null when it has none of them.</summary>
+    public static string? MadeName(RecordFields fields)
+    {
+        var parts = string.Join(' ', new[] { fields.Text("firstName"), fields.Text("lastName") }.OfType<string>());
+        return parts.Length > 0 ? parts : fields.Text("companyName") ?? fields.Text("company") ?? fields.Text("email") ?? fields.Text("phone");
     }
 
     private static long? Scaled(decimal? amount) => amount is { } value && Math.Abs(value) < long.MaxValue / Record.MoneyScale ? (long)(value * Record.MoneyScale) : null;

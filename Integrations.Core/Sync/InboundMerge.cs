@@ -16,7 +16,7 @@ internal static class InboundMerge
         RecordMapper mapper, StoredRecord record, RecordFields incoming, bool isLocalChanged, ConflictPolicy policy, DateTimeOffset? remoteChanged, DateTimeOffset now)
     {
         var applied = record.Fields.Copy();
-        foreach (var target in mapper.Targets)
+        foreach (var target in mapper.Targets.Where(target => !mapper.Defaults.Contains(target) || record.Fields[target] is null))
         {
             // What the provider does not have any more goes; references that lead nowhere yet stay.
             if (incoming[target] is { } value)
@@ -54,7 +54,7 @@ internal static class InboundMerge
         };
         var joined = record.Fields.Copy();
         var agrees = true;
-        foreach (var target in mapper.Targets)
+        foreach (var target in mapper.Targets.Where(target => !mapper.Defaults.Contains(target) || record.Fields[target] is null))
         {
             var (mine, theirs) = (record.Fields[target], incoming[target]);
             if (theirs is not null && (mine is null || providerWins))

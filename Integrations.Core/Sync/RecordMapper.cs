@@ -32,6 +32,8 @@ internal sealed class RecordMapper
         _in = [.. mapping.Where(field => field.Directions.HasFlag(SyncDirections.In) && field.Target.Length > 0).OrderBy(NeedsCurrency).Select(field => (field, PathOf(field)))];
         _out = [.. mapping.Where(field => field.Directions.HasFlag(SyncDirections.Out) && field.Source.Length > 0).Select(field => (field, PathOf(field)))];
         Targets = [.. _in.Select(field => field.Mapping.Target).Distinct(StringComparer.Ordinal)];
+        Defaults = _in.GroupBy(field => field.Mapping.Target, StringComparer.Ordinal).Where(group => group.All(field => field.Mapping.Constant is not null)).Select(group => group.Key)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     public RecordType Type { get; }
@@ -40,6 +42,9 @@ internal sealed class RecordMapper
 
     /// <summary>The hub's fields that rows set.</summary>
     public IReadOnlyList<string> Targets { get; }
+
+    /// <summary>Those of them that the provider does not tell: records get them that have none yet.</summary>
+    public IReadOnlySet<string> Defaults { get; }
 
     /// <summary>Reads a provider's row.</summary>
     public MappedRow Read(JsonElement row)
@@ -74,7 +79,7 @@ internal sealed class RecordMapper
                 FieldTransform.Reference => AddReference(ref references, mapping, value),
                 FieldTransform.Lines => RecordCheck.Set(fields, Type, mapping.Target, ReadLines(mapping, value, fields.Text("currency"))),
                 _ when value.ValueKind is JsonValueKind.Object => $"{mapping.Source} is an object where a value was expected.",
-                _ when value.ValueKind is JsonValueKind.Array => RecordCheck.Set(fields, Type, mapping.Target, value),
+                _ when value.ValueKind is JsonValueKind.Array || IsFree(mapping, value) => RecordCheck.Set(fields, Type, mapping.Target, value),
                 _ => RecordCheck.Set(fields, Type, mapping.Target, ReadValue(mapping, value, fields.Text("currency"))),
             };
             if (fault is not null)
@@ -96,6 +101,13 @@ internal sealed class RecordMapper
     public JsonObject Write(RecordFields fields, Func<string, Guid, string?> references)
     {
         JsonObject row = [];
+        if (Type == RecordTypes.Contacts && fields["name"] is null && RecordShape.MadeName(fields) is { } name)
+        {
+            // Whoever has names in parts goes out with a whole one too.
+            fields = fields.Copy();
+            fields["name"] = name;
+        }
+
         var currency = fields.Text("currency");
         foreach (var (mapping, path) in _out)
         {
@@ -188,7 +200,7 @@ internal sealed class RecordMapper
         foreach (var item in value.EnumerateArray())
         {
             JsonObject line = [];
-            foreach (var field in mapping.Items ?? [])
+            foreach (var field in (mapping.Items ?? []).Where(field => field.Directions.HasFlag(SyncDirections.In)))
             {
                 var text = field.Constant ?? (FieldPath.Of(field.Source).Read(item) is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Array) } part ? ReadValue(field, part, currency) : null);
                 if (text is null || line.ContainsKey(field.Target))
@@ -265,6 +277,10 @@ internal sealed class RecordMapper
 
         return all.Print();
     }
+
+    // Numbers and truth values of free fields stay what they are.
+    private bool IsFree(FieldMapping mapping, JsonElement value) => value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+        && mapping is { Transform: FieldTransform.None, Values: null } && Type.Find(mapping.Target) is null;
 
     private static bool NeedsCurrency(FieldMapping mapping) => mapping.Transform is FieldTransform.MinorUnits or FieldTransform.Lines;
 
