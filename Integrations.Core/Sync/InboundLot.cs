@@ -148,7 +148,7 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         LinkRow LinkOf(InboundRow row, Guid print) => new(
             row.Remote.Id, row.RecordId, row.Remote.UpdatedAt ?? row.Link?.RemoteVersion, row.Mapped.Print,
             // Where the hub's side counts, the two agree only when it was pushed.
-            row.NeedsPush ? (row.Link?.RecordPrint == print ? null : row.Link?.RecordPrint) : print, row.NeedsPush ? null : row.Link?.PushedPrint, lot.Part.Generation);
+            row.NeedsPush ? (row.Link?.RecordPrint == print ? null : row.Link?.RecordPrint) : print, row.NeedsPush ? null : row.Link?.PushedPrint, Math.Max(lot.Part.Generation, work.Seen));
     }
 
     private SyncIssue IssueOf(Lot lot, SyncIssueKind kind, RemoteRow row, Guid? record, string message)

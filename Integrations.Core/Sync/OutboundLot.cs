@@ -18,6 +18,8 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
 
     private const string IntentsSql = """SELECT "RecordId" FROM "SyncIntents" WHERE "ConnectionId" = $1 AND "DataType" = $2""";
 
+    private const string DropLinkSql = """DELETE FROM "RecordLinks" WHERE "ConnectionId" = $1 AND "DataType" = $2 AND "ExternalId" = $3""";
+
     private const string DropIntentSql = """DELETE FROM "SyncIntents" WHERE "ConnectionId" = $1 AND "DataType" = $2 AND "RecordId" = $3""";
 
     /// <param name="looked">How many records the lot looked at.</param>
@@ -141,6 +143,7 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
                 failed.Clear();
                 var taken = await LinkStore.FindAsync(session, work.Connection.Id, part.DataType, [.. done.Select(item => item.Result.ExternalId).OfType<string>()]);
                 List<LinkRow> put = [];
+                List<string> moved = [];
                 HashSet<string> inLot = new(StringComparer.Ordinal);
                 foreach (var (write, result) in done)
                 {
@@ -154,14 +157,21 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
                     }
                     else
                     {
+                        if (write.Record.ExternalId is { } before && before != result.ExternalId)
+                        {
+                            // Such as a member that is known by its e-mail address, which changed.
+                            moved.Add(before);
+                        }
+
                         counts.Created += write.Record.ExternalId is null ? 1 : 0;
                         counts.Updated += write.Record.ExternalId is null ? 0 : 1;
                         var remote = result.Content is { } content && mapper.Read(content) is { Fault: null } read ? read.Print : (Guid?)null;
-                        put.Add(new LinkRow(result.ExternalId!, write.Record.Id, result.UpdatedAt, remote, write.Record.Print, write.Print, write.Record.Generation));
+                        put.Add(new LinkRow(result.ExternalId!, write.Record.Id, result.UpdatedAt, remote, write.Record.Print, write.Print, Math.Max(write.Record.Generation, work.Seen)));
                     }
                 }
 
                 put.AddRange(same.Select(record => new LinkRow(record.ExternalId!, record.Id, null, null, record.Print, record.PushedPrint, record.Generation)));
+                await session.ExecuteManyAsync(DropLinkSql, moved, (bind, external) => bind.Add(work.Connection.Id).Add(part.DataType).Add(external));
                 await links.PutAsync(session, work, part.DataType, put);
                 await session.ExecuteManyAsync(
                     DropIntentSql, [.. done.Where(item => item.Write.IsNew)], (bind, item) => bind.Add(work.Connection.Id).Add(part.DataType).Add(item.Write.Record.Id));

@@ -36,6 +36,9 @@ internal sealed class SyncWork(SyncRun run, Connection connection, ProviderSessi
 
     public string Owner => owner;
 
+    /// <summary>What links note of rows that came or went in this run, so that no pass before it takes them for missing.</summary>
+    public long Seen => run.CreatedAt.ToUnixTimeMilliseconds();
+
     public ConflictPolicy Policy { get; } = connection.Settings.GetValueOrDefault(ConnectionSettings.ConflictPolicy) switch
     {
         "provider" => ConflictPolicy.Provider,
