@@ -56,6 +56,9 @@ public sealed record ConnectorDataType(string Name, string Words, SyncDirections
     /// <summary>How far back the provider can tell changes; null for any time. After a longer pause everything is read.</summary>
     public TimeSpan? ChangesKept { get; init; }
 
+    /// <summary>Whether the provider lets go of old rows by itself, so that one which is not there any more was not deleted, and stays.</summary>
+    public bool ForgetsOld { get; init; }
+
     /// <summary>Whether making a row twice by accident makes one: the provider has idempotency keys, or knows rows by a key of the hub's or by their e-mail or number.</summary>
     public bool CreatesOnce { get; init; }
 
@@ -64,6 +67,9 @@ public sealed record ConnectorDataType(string Name, string Words, SyncDirections
 
     /// <summary>The kinds of records that go out, beside those that have none: customers, but no vendors. Empty for all.</summary>
     public IReadOnlyList<string> Kinds { get; init; } = [];
+
+    /// <summary>The statuses of records that go out, beside those that have none: payments that went through, but none that failed. Empty for all.</summary>
+    public IReadOnlyList<string> Statuses { get; init; } = [];
 
     /// <summary>Whether it goes out as a whole file instead of row by row.</summary>
     public bool IsFile { get; init; }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Integrations.Core.Providers;
 
 /// <summary>Sends a request for a session: adds the credential, keeps the provider's limits, tries again what may be tried again.</summary>
@@ -21,6 +23,9 @@ public sealed class ProviderSession(Connector connector, ProviderUrls urls, Auth
 
     /// <summary>The connection's own settings by the names of <see cref="Connector.Settings"/>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What the connector learnt during this use and need not ask again, such as a page's own token. Never stored.</summary>
+    public IDictionary<string, string> Notes { get; } = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>How long the caller waits in all for a provider that asks to come back later.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);

@@ -74,7 +74,7 @@ internal sealed class InboundPass(InboundLot lots, MissingRows missing, TimeProv
 
         part.Since = since;
         // Whoever reads everything sees what is gone. Without a filter every run does.
-        part.Generation = since is null ? Math.Max(work.Run.CreatedAt.ToUnixTimeMilliseconds(), (state?.PendingGeneration ?? 0) + 1) : 0;
+        part.Generation = since is null && !type.ForgetsOld ? Math.Max(work.Seen, (state?.PendingGeneration ?? 0) + 1) : 0;
         part.Newest = null;
     }
 

@@ -8,6 +8,7 @@ namespace Integrations.Core.Sync;
 internal sealed class OutboundPass(SyncStore store, OutboundLot lots, IHotReader reader, TimeProvider time)
 {
     private const int Lot = 500;
+    private const int LargestLot = 5_000;
 
     // Transactions that were under way while the last run read may carry an earlier time.
     private static readonly TimeSpan _overlap = TimeSpan.FromSeconds(30);
@@ -61,7 +62,9 @@ internal sealed class OutboundPass(SyncStore store, OutboundLot lots, IHotReader
     }
 
     private static bool Goes(ConnectorDataType type, OutboundRecord record) =>
-        (type.Kinds.Count == 0 || record.Kind is null || type.Kinds.Contains(record.Kind, StringComparer.Ordinal)) && type.Needs.All(name => record.Fields[name] is not null);
+        IsAmong(type.Kinds, record.Kind) && IsAmong(type.Statuses, record.Fields.Text("status")) && type.Needs.All(name => record.Fields[name] is not null);
+
+    private static bool IsAmong(IReadOnlyList<string> wanted, string? value) => wanted.Count == 0 || value is null || wanted.Contains(value, StringComparer.Ordinal);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? first, IReadOnlyCollection<OutboundRecord> failed)
     {
@@ -72,7 +75,7 @@ internal sealed class OutboundPass(SyncStore store, OutboundLot lots, IHotReader
     private Task<List<OutboundRecord>> ReadAsync(SyncWork work, SyncPart part, OutboundPlace place, DateTimeOffset until, CancellationToken cancellationToken) => reader.ReadAsync(
         session => session.QueryAsync(
             ListSql,
-            bind => bind.Add(work.Connection.Id).Add(part.DataType).Add(work.Organization).Add(work.MapperOf(part.DataType).Type.Name).Add(place.UpdatedAt).Add(place.Id).Add(until).Add((long)Lot),
+            bind => bind.Add(work.Connection.Id).Add(part.DataType).Add(work.Organization).Add(work.MapperOf(part.DataType).Type.Name).Add(place.UpdatedAt).Add(place.Id).Add(until).Add((long)Math.Clamp(work.DataType(part.DataType).WriteLot, Lot, LargestLot)),
             static row => new OutboundRecord(
                 row.Guid(), RecordFields.Parse(row.Bytes()), row.Guid(), row.Time(), row.NullableText(), row.NullableText(), row.NullableGuid(), row.NullableGuid(), row.NullableInt64() ?? 0)),
         cancellationToken);
