@@ -24,6 +24,9 @@ public sealed class QuickBooksConnector : Connector
         [
             "A consent covers one company. It ends when it has not been used for 100 days, and after five years in any case.",
             "With development keys the hub finds out by itself that a company is a sandbox company; the connection's settings can say so too.",
+            "Names of customers are unique in QuickBooks: a contact with the name of another customer is refused.",
+            "Changes of the last 29 days are read together with what was deleted; after a longer pause, or more than 1,000 changes at once, only a full sync notices deletions.",
+            "How many objects a batch (30) and an answer of change data capture (1,000) hold could not be confirmed from Intuit's documentation.",
             "The path of the company's own data, the address of revocation and the wait after too many calls (60 seconds) could not be confirmed from Intuit's documentation.",
         ]);
 
@@ -53,14 +56,7 @@ public sealed class QuickBooksConnector : Connector
         new("read:expenses", "Read expenses", []),
     ];
 
-    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =
-    [
-        new("contacts", "Customers", SyncDirections.Both),
-        new("vendors", "Vendors", SyncDirections.In),
-        new("invoices", "Invoices", SyncDirections.Both),
-        new("payments", "Payments", SyncDirections.Both),
-        new("expenses", "Expenses", SyncDirections.In),
-    ];
+    public override IReadOnlyList<ConnectorDataType> DataTypes => QuickBooksData.Types;
 
     public override IReadOnlyList<ConnectorSetting> Settings { get; } =
         [new(Environment, "Kind of company", "Whether the company is a real one or a sandbox company of a developer.") { HasChoices = true, Pattern = "^(production|sandbox)$" }];
@@ -98,6 +94,14 @@ public sealed class QuickBooksConnector : Connector
 
     public override Task<IReadOnlyList<SettingChoice>> ListChoicesAsync(ProviderSession session, string name, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<SettingChoice>>([new(Production, "Real company"), new(Sandbox, "Sandbox company")]);
+
+    public override Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken) => QuickBooksData.ReadAsync(session, request, cancellationToken);
+
+    public override Task<IReadOnlyList<WriteResult>> WriteAsync(ProviderSession session, WriteRequest request, CancellationToken cancellationToken) =>
+        QuickBooksData.WriteAsync(session, request, cancellationToken);
+
+    public override Task<string?> FindAsync(ProviderSession session, string dataType, OutgoingRow row, CancellationToken cancellationToken) =>
+        QuickBooksData.FindAsync(session, dataType, row, cancellationToken);
 
     public override ProviderFault? ReadFault(ProviderAnswer answer)
     {
