@@ -22,6 +22,8 @@ public sealed class XeroConnector : Connector
         ],
         [
             "Apps made before 2 March 2026 know other scopes (accounting.transactions); they have to be moved to the new ones before they can be connected here.",
+            "Xero knows contacts by their name and invoices by their number: one that is there already is changed instead of made again. Archived contacts count as deleted.",
+            "Pages of 1,000 rows and writes of 50 rows could not be confirmed from Xero's documentation. Expense claims are Xero's classic ones, which come all at once.",
             "A consent covers the organisations that were chosen on Xero's page. The hub works with one of them; the connection's settings change which.",
         ]);
 
@@ -45,20 +47,18 @@ public sealed class XeroConnector : Connector
         new("read:invoices", "Read invoices", ["accounting.invoices.read"]),
         new("write:invoices", "Create and change invoices", ["accounting.invoices"]),
         new("read:payments", "Read payments", ["accounting.payments.read"]),
-        new("read:expenses", "Read expenses and bank transactions", ["accounting.banktransactions.read"]),
+        new("read:expenses", "Read expense claims", ["accounting.classicexpenses"]),
+        new("read:bank_transactions", "Read bank transactions", ["accounting.banktransactions.read"]),
         new("read:products", "Read items and settings", ["accounting.settings.read"]),
     ];
 
-    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =
-    [
-        new("contacts", "Contacts", SyncDirections.Both),
-        new("invoices", "Invoices", SyncDirections.Both),
-        new("payments", "Payments", SyncDirections.In),
-        new("expenses", "Expenses", SyncDirections.In),
-        new("bank_transactions", "Bank transactions", SyncDirections.In),
-    ];
+    public override IReadOnlyList<ConnectorDataType> DataTypes => XeroData.Types;
 
-    public override IReadOnlyList<ConnectorSetting> Settings { get; } = [new(TenantFact, "Organisation", "The Xero organisation that the hub works with.") { HasChoices = true }];
+    public override IReadOnlyList<ConnectorSetting> Settings { get; } =
+    [
+        new(TenantFact, "Organisation", "The Xero organisation that the hub works with.") { HasChoices = true },
+        new(XeroData.AccountSetting, "Sales account", "The code of the account for lines of new invoices that the hub makes.") { Pattern = "^[A-Za-z0-9.-]{1,10}$", Default = "200" },
+    ];
 
     public override string ApiBaseUrl => "https://api.xero.com";
 
@@ -89,6 +89,14 @@ public sealed class XeroConnector : Connector
             Facts = new Dictionary<string, string>(StringComparer.Ordinal) { [TenantFact] = tenant, [LinkFact] = link.TextAt("id") ?? "" },
         };
     }
+
+    public override Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken) => XeroData.ReadAsync(session, request, cancellationToken);
+
+    public override Task<IReadOnlyList<WriteResult>> WriteAsync(ProviderSession session, WriteRequest request, CancellationToken cancellationToken) =>
+        XeroData.WriteAsync(session, request, cancellationToken);
+
+    public override Task<string?> FindAsync(ProviderSession session, string dataType, OutgoingRow row, CancellationToken cancellationToken) =>
+        XeroData.FindAsync(session, dataType, row, cancellationToken);
 
     public override async Task<IReadOnlyList<SettingChoice>> ListChoicesAsync(ProviderSession session, string name, CancellationToken cancellationToken) =>
         [.. (await LinksAsync(session, cancellationToken)).Select(link => new SettingChoice(link.TextAt("tenantId")!, link.TextAt("tenantName") ?? link.TextAt("tenantId")!))];
