@@ -1,11 +1,18 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Integrations.Core.Providers.Mapping;
 
 namespace Integrations.Core.Providers.Connectors;
 
 public sealed class SalesforceConnector : Connector
 {
+    private const string Root = "/services/data/v60.0";
+    private const string Modified = "SystemModstamp";
+    private const int WriteLot = 200;
+
     // A host is one of an organization's own below these. Nothing outside Salesforce can have such a name.
     private static readonly string[] _domains = [".salesforce.com", ".force.com"];
 
@@ -25,6 +32,8 @@ public sealed class SalesforceConnector : Connector
             "Consent is given at login.salesforce.com. For a sandbox, or where only your own domain may be used for signing in, set Providers:salesforce:AuthorizationUrl, :TokenUrl and :RevocationUrl to the same paths there.",
             "A pasted access token ends with its session and cannot be renewed.",
             "Salesforce counts calls of all apps together in 24 hours. When they are used up it says so without telling when to come back; the hub then waits.",
+            "A contact's company is the account that it belongs to in Salesforce: it is read, but not written. Contacts without a last name cannot be written.",
+            "That deleted contacts are told by queryAll, and 2,000 rows a page, could not be confirmed from Salesforce's documentation.",
             "That refresh tokens stay the same unless the app rotates them could not be confirmed; the hub keeps whichever it is given last.",
         ]);
 
@@ -50,7 +59,31 @@ public sealed class SalesforceConnector : Connector
     public override IReadOnlyList<ConnectorPermission> Permissions { get; } =
         [new("read:contacts", "Read contacts", []), new("write:contacts", "Create and change contacts", [])];
 
-    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } = [new("contacts", "Contacts", SyncDirections.Both)];
+    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =
+    [
+        new("contacts", "Contacts", SyncDirections.Both)
+        {
+            Mapping =
+            [
+                new("FirstName", "firstName"),
+                new("LastName", "lastName"),
+                new("Email", "email", FieldTransform.Trim),
+                new("Phone", "phone"),
+                // Note: a contact's company is an account of its own, which is not made from a name.
+                new FieldMapping("Account.Name", "company").OnlyIn(),
+                new("Title", "jobTitle"),
+                new("MailingStreet", "address.line1"),
+                new("MailingCity", "address.city"),
+                new("MailingState", "address.state"),
+                new("MailingPostalCode", "address.postalCode"),
+                new("MailingCountry", "address.country"),
+                FieldMapping.Always("contactType", "lead"),
+            ],
+            WriteLot = WriteLot,
+            Needs = ["lastName"],
+            Kinds = ["customer", "lead", "subscriber"],
+        },
+    ];
 
     // Only the day's calls are limited, and those of 20 seconds and more; 15,000 a day is the smallest of the editions.
     public override ProviderRateLimit RateLimit { get; } = ProviderRateLimit.PerSecond(10, concurrent: 5);
@@ -72,6 +105,52 @@ public sealed class SalesforceConnector : Connector
             // Outbound messages name the organization by this.
             Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["organization_id"] = organization },
         };
+    }
+
+    public override async Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken)
+    {
+        var page = (await session.GetAsync(request.Cursor ?? FirstPage(request), cancellationToken)).Json;
+        List<RemoteRow> rows = [.. page.ItemsAt("records").Select(row => new RemoteRow(
+            row.TextAt("Id") ?? "", row, row.TextAt(Modified) is { } time ? ValueForms.ReadTime(time) : null) { IsDeleted = row.TextAt("IsDeleted") == "true" })];
+        var next = page.TextAt("done") == "false" ? page.TextAt("nextRecordsUrl") : null;
+        return next is null || next.StartsWith("/services/data/", StringComparison.Ordinal)
+            ? new RemotePage(rows, next) { Total = int.TryParse(page.TextAt("totalSize"), CultureInfo.InvariantCulture, out var total) ? total : null }
+            : throw new ProviderFault(ProviderFaultKind.Refused, "Salesforce named a next page outside its API.");
+    }
+
+    public override async Task<IReadOnlyList<WriteResult>> WriteAsync(ProviderSession session, WriteRequest request, CancellationToken cancellationToken)
+    {
+        // Without an external id of the organization's own there is no upsert: known contacts are changed, the others made.
+        var results = new WriteResult?[request.Rows.Count];
+        foreach (var group in request.Rows.Index().GroupBy(row => row.Item.ExternalId is not null))
+        {
+            List<(int Index, OutgoingRow Row)> rows = [.. group];
+            var body = new { allOrNone = false, records = rows.Select(row => RecordOf(row.Row)) };
+            var answer = (await session.SendAsync(
+                group.Key
+                    ? new ProviderRequest(HttpMethod.Patch, $"{Root}/composite/sobjects") { Content = () => JsonContent.Create(body), CanRepeat = true }
+                    : ProviderRequest.PostJson($"{Root}/composite/sobjects", body),
+                cancellationToken)).Json.ItemsAt().ToList();
+            foreach (var ((index, row), result) in rows.Zip(answer))
+            {
+                results[index] = result.TextAt("success") == "true"
+                    ? new WriteResult(result.TextAt("id") ?? row.ExternalId)
+                    : new WriteResult(null, string.Join(" ", result.ItemsAt("errors").Select(error => error.TextAt("message"))) is { Length: > 0 } said ? said : "Salesforce refused it and did not say why.");
+            }
+        }
+
+        return [.. results.Select(result => result ?? new WriteResult(null, "Salesforce did not say what became of it."))];
+    }
+
+    public override async Task<string?> FindAsync(ProviderSession session, string dataType, OutgoingRow row, CancellationToken cancellationToken)
+    {
+        if (row.Content["Email"]?.GetValue<string>() is not { } email)
+        {
+            return null;
+        }
+
+        var query = $"SELECT Id FROM Contact WHERE Email = '{email.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}' ORDER BY CreatedDate DESC LIMIT 1";
+        return (await session.GetAsync($"{Root}/query?q={Uri.EscapeDataString(query)}", cancellationToken)).Json.ItemsAt("records").Select(found => found.TextAt("Id")).FirstOrDefault();
     }
 
     public override ProviderFault? ReadFault(ProviderAnswer answer)
@@ -119,6 +198,31 @@ public sealed class SalesforceConnector : Connector
         {
             yield return new ProviderQuota("day", Math.Max(0, max - n), max);
         }
+    }
+
+    private static string FirstPage(ReadRequest request)
+    {
+        var fields = request.Mapping.Where(field => field.Directions.HasFlag(SyncDirections.In) && field.Source.Length > 0).Select(field => field.Source).Concat(["Id", "IsDeleted", Modified])
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+        var where = request.Since is { } since ? $" WHERE {Modified} >= {since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}" : "";
+        // Changes are read with what was deleted; who reads everything sees what is missing.
+        return $"{Root}/{(request.Since is null ? "query" : "queryAll")}?q={Uri.EscapeDataString($"SELECT {string.Join(", ", fields)} FROM Contact{where} ORDER BY {Modified} ASC")}";
+    }
+
+    private static JsonObject RecordOf(OutgoingRow row)
+    {
+        JsonObject record = new() { ["attributes"] = new JsonObject { ["type"] = "Contact" } };
+        if (row.ExternalId is { } id)
+        {
+            record["id"] = id;
+        }
+
+        foreach (var (name, value) in row.Content)
+        {
+            record[name] = value?.DeepClone();
+        }
+
+        return record;
     }
 
     // Note: errors come as a list.
