@@ -1,6 +1,10 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Integrations.Core.Providers.Mapping;
 
 namespace Integrations.Core.Providers.Connectors;
 
@@ -8,6 +12,11 @@ public sealed class ZohoConnector : Connector
 {
     private const string ServerFact = "accounts-server";
     private const string DomainFact = "api_domain";
+    private const string ContactsPath = "/crm/v8/Contacts";
+    private const string DeletedCursor = "deleted:";
+    private const string Modified = "Modified_Time";
+    private const int ReadLot = 200;
+    private const int WriteLot = 100;
     private const string TokenPath = "/oauth/v2/token";
 
     private static readonly FrozenSet<string> _accountsHosts = FrozenSet.ToFrozenSet(
@@ -32,6 +41,7 @@ public sealed class ZohoConnector : Connector
             "Zoho keeps accounts in several data centres. The hub follows an account to its own, and to no address outside Zoho.",
             "A pasted token lives for an hour and cannot be renewed.",
             "Zoho keeps about 20 refresh tokens for each person, so connecting many times ends the oldest consents (unverified). That commas stand between scopes, and the names of the scopes, are by others' use of Zoho.",
+            "Contacts without a last name cannot be written. That an account may be named by its name alone when a contact is written, and how an empty list is answered, could not be confirmed.",
             "Zoho counts credits in 24 hours and tells how many are left only when half of them are used.",
         ]);
 
@@ -63,7 +73,32 @@ public sealed class ZohoConnector : Connector
         new("write:contacts", "Create and change contacts", ["ZohoCRM.modules.contacts.ALL"]),
     ];
 
-    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } = [new("contacts", "Contacts", SyncDirections.Both)];
+    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =
+    [
+        new("contacts", "Contacts", SyncDirections.Both)
+        {
+            Mapping =
+            [
+                new("First_Name", "firstName"),
+                new("Last_Name", "lastName"),
+                new("Email", "email", FieldTransform.Trim),
+                new("Phone", "phone"),
+                new("Account_Name.name", "company"),
+                new("Title", "jobTitle"),
+                new("Mailing_Street", "address.line1"),
+                new("Mailing_City", "address.city"),
+                new("Mailing_State", "address.state"),
+                new("Mailing_Zip", "address.postalCode"),
+                new("Mailing_Country", "address.country"),
+                FieldMapping.Always("contactType", "lead"),
+            ],
+            WriteLot = WriteLot,
+            // Zoho knows contacts by their e-mail address.
+            CreatesOnce = true,
+            Needs = ["lastName"],
+            Kinds = ["customer", "lead", "subscriber"],
+        },
+    ];
 
     // Credits of a day, and how many calls at once: five on the free edition.
     public override ProviderRateLimit RateLimit { get; } = ProviderRateLimit.Unlimited with { Concurrent = 5 };
@@ -99,7 +134,55 @@ public sealed class ZohoConnector : Connector
         }
     }
 
-    public override ProviderFault? ReadFault(ProviderAnswer answer) => base.ReadFault(answer) switch
+    public override async Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken)
+    {
+        var headers = request.Since is { } since ? new[] { ("If-Modified-Since", since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'+00:00'", CultureInfo.InvariantCulture)) } : [];
+        if (request.Cursor?.StartsWith(DeletedCursor, StringComparison.Ordinal) == true)
+        {
+            var number = int.Parse(request.Cursor.AsSpan(DeletedCursor.Length), CultureInfo.InvariantCulture);
+            var gone = await AskAsync($"{ContactsPath}/deleted?type=all&page={number}&per_page={ReadLot}");
+            return new RemotePage(
+                [.. (gone?.ItemsAt("data") ?? []).Select(row => new RemoteRow(row.TextAt("id") ?? "", row, TimeOf(row, "deleted_time")) { IsDeleted = true })],
+                gone?.TextAt("info", "more_records") == "true" ? $"{DeletedCursor}{number + 1}" : null);
+        }
+
+        var fields = request.Mapping.Where(field => field.Source.Length > 0).Select(field => field.Source.Split('.', '[')[0]).Append(Modified).Distinct(StringComparer.Ordinal);
+        var place = request.Cursor is { } cursor ? $"page_token={Uri.EscapeDataString(cursor)}" : "page=1";
+        var page = await AskAsync($"{ContactsPath}?fields={string.Join(',', fields)}&per_page={ReadLot}&sort_by=id&sort_order=asc&{place}");
+        List<RemoteRow> rows = [.. (page?.ItemsAt("data") ?? []).Select(row => new RemoteRow(row.TextAt("id") ?? "", row, TimeOf(row, Modified)))];
+        var next = page?.TextAt("info", "more_records") == "true" ? page?.TextAt("info", "next_page_token") : null;
+        // Who reads everything sees what is missing; changes do not tell what was deleted.
+        return new RemotePage(rows, next ?? (request.Since is null ? null : $"{DeletedCursor}1"));
+
+        // Note: nothing new is a 304, and an empty list a 204, neither with a body.
+        async Task<JsonElement?> AskAsync(string url) => (await session.SendAsync(ProviderRequest.Get(url) with { Headers = headers }, cancellationToken)).TryJson();
+    }
+
+    public override async Task<IReadOnlyList<WriteResult>> WriteAsync(ProviderSession session, WriteRequest request, CancellationToken cancellationToken)
+    {
+        List<JsonObject> rows = [.. request.Rows.Select(row =>
+        {
+            var contact = (JsonObject)row.Content.DeepClone();
+            if (row.ExternalId is { } id)
+            {
+                contact["id"] = id;
+            }
+
+            return contact;
+        })];
+        var answer = (await session.SendAsync(
+            ProviderRequest.PostJson($"{ContactsPath}/upsert", new { data = rows, duplicate_check_fields = (string[])["Email"], trigger = Array.Empty<string>() }) with
+            {
+                // What has neither an id nor an address would be made twice.
+                CanRepeat = rows.TrueForAll(row => row.ContainsKey("id") || row.ContainsKey("Email")),
+            },
+            cancellationToken)).Json.ItemsAt("data").ToList();
+        return [.. rows.Select((_, index) => index >= answer.Count ? new WriteResult(null, "Zoho did not say what became of it.")
+            : answer[index].TextAt("status") == "success" && answer[index].TextAt("details", "id") is { } id ? new WriteResult(id) { UpdatedAt = answer[index].At("details") is { } details ? TimeOf(details, Modified) : null }
+            : new WriteResult(null, string.Join(": ", new[] { answer[index].TextAt("message") ?? "Zoho refused it", answer[index].TextAt("details", "api_name") }.OfType<string>())))];
+    }
+
+    public override ProviderFault? ReadFault(ProviderAnswer answer) => answer.Status == HttpStatusCode.NotModified ? null : base.ReadFault(answer) switch
     {
         // Note: a token that lacks a scope is a 401, like one that has ended.
         { Kind: ProviderFaultKind.Unauthorized } fault when answer.TryJson()?.TextAt("code") == "OAUTH_SCOPE_MISMATCH" => new ProviderFault(ProviderFaultKind.Forbidden, fault.Message, fault.Status),
@@ -132,6 +215,8 @@ public sealed class ZohoConnector : Connector
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{url}?token={Uri.EscapeDataString(credential.RefreshToken ?? credential.AccessToken ?? "")}");
         await exchange.SendAsync(request, cancellationToken);
     }
+
+    private static DateTimeOffset? TimeOf(JsonElement row, string name) => row.TextAt(name) is { } time ? ValueForms.ReadTime(time) : null;
 
     /// <summary>The accounts server of the data centre that the callback named; null when it named none.</summary>
     private static string? AccountsUrl(OAuthExchange exchange)
