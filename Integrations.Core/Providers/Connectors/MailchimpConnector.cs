@@ -9,6 +9,7 @@ namespace Integrations.Core.Providers.Connectors;
 public sealed partial class MailchimpConnector : Connector
 {
     private const string AudienceSetting = "audienceId";
+    private const string NewStatusSetting = "newMemberStatus";
     private const string AudiencePattern = "^[A-Za-z0-9]{1,64}$";
     private const string DataCenterFact = "dc";
     private const string MetadataUrl = "metadata";
@@ -27,6 +28,9 @@ public sealed partial class MailchimpConnector : Connector
             "Mailchimp's OAuth knows no scopes: a consent gives the whole account.",
             "By what is known, access tokens do not expire and cannot be revoked by the hub (unverified): to end one, remove the app in Mailchimp under Account, Integrations.",
             "The call that tests a credential reads the root of the API; its members account_id and account_name are taken on trust (unverified).",
+            "An address without street, city, state and postal code is left out, since Mailchimp refuses it. Archived members count as deleted.",
+            "A contact that the hub has not yet read from Mailchimp is written as a new one, with its status: sync in before out.",
+            "That 500 members go into one call, and the names of the merge fields (FNAME, LNAME, PHONE, ADDRESS), could not be confirmed from Mailchimp's documentation.",
             "Under heavy load Mailchimp answers 403 with no explanation instead of 429; the hub then waits and tries again.",
         ]);
 
@@ -50,10 +54,18 @@ public sealed partial class MailchimpConnector : Connector
         new("write:contacts", "Add and change members of your audiences", []),
     ];
 
-    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } = [new("contacts", "Members", SyncDirections.Both)];
+    public override IReadOnlyList<ConnectorDataType> DataTypes => MailchimpData.Types;
 
     public override IReadOnlyList<ConnectorSetting> Settings { get; } =
-        [new(AudienceSetting, "Audience", "The audience that the hub works with.") { HasChoices = true, Pattern = AudiencePattern }];
+    [
+        new(AudienceSetting, "Audience", "The audience that the hub works with.") { HasChoices = true, Pattern = AudiencePattern },
+        new(NewStatusSetting, "Status of new members", "What becomes of contacts that the hub adds and that have no subscription status of their own.")
+        {
+            HasChoices = true,
+            Pattern = "^(subscribed|pending|unsubscribed|transactional)$",
+            Default = "subscribed",
+        },
+    ];
 
     public override IReadOnlyDictionary<string, string> NamedUrls { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal) { [MetadataUrl] = "https://login.mailchimp.com/oauth2/metadata" };
@@ -107,8 +119,19 @@ public sealed partial class MailchimpConnector : Connector
         return new ProviderAccount(root.TextAt("account_id") ?? "", root.TextAt("account_name") ?? "Mailchimp account");
     }
 
+    public override Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken) =>
+        MailchimpData.ReadAsync(session, AudienceOf(session), request, cancellationToken);
+
+    public override Task<IReadOnlyList<WriteResult>> WriteAsync(ProviderSession session, WriteRequest request, CancellationToken cancellationToken) =>
+        MailchimpData.WriteAsync(session, AudienceOf(session), session.Setting(NewStatusSetting)!, request, cancellationToken);
+
     public override async Task<IReadOnlyList<SettingChoice>> ListChoicesAsync(ProviderSession session, string name, CancellationToken cancellationToken)
     {
+        if (name == NewStatusSetting)
+        {
+            return [new("subscribed", "Subscribed"), new("pending", "Asked by e-mail first"), new("unsubscribed", "Unsubscribed"), new("transactional", "Never subscribed")];
+        }
+
         var lists = (await session.GetAsync("/lists?fields=lists.id,lists.name&count=1000", cancellationToken)).Json;
         return [.. lists.ItemsAt("lists").Where(list => list.TextAt("id") is not null).Select(list => new SettingChoice(list.TextAt("id")!, list.TextAt("name") ?? list.TextAt("id")!))];
     }
@@ -119,6 +142,9 @@ public sealed partial class MailchimpConnector : Connector
         : base.ReadFault(answer);
 
     protected override string? ReadMessage(JsonElement body) => body.TextAt("detail") ?? body.TextAt("title") ?? base.ReadMessage(body);
+
+    private static string AudienceOf(ProviderSession session) =>
+        session.Setting(AudienceSetting) ?? throw new ProviderFault(ProviderFaultKind.Refused, "No audience is chosen. Choose one in the connection's settings.");
 
     private static string DataCenter(ProviderSession session) =>
         session.Mode == AuthMode.ApiKey ? session.Credential[ProviderCredential.ApiKeyName]!.Split('-')[^1] : session.Fact(DataCenterFact);
