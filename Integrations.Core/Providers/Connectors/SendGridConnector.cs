@@ -11,6 +11,8 @@ public sealed class SendGridConnector : Connector
     private const string IdPattern = "^[0-9A-Fa-f-]{36}$";
     private const string AddressPattern = @"^[^@\s,;]+@[^@\s,;]+$";
 
+    private static readonly string[] _fileDomains = [".amazonaws.com", ".sendgrid.com", ".sendgrid.net"];
+
     public override ConnectorInfo Info { get; } = new(
         "sendgrid", "SendGrid", ProviderCategory.EmailMarketing, "Marketing contacts and e-mail that programs send.", ["Contacts", "Lists", "Sending"],
         "https://www.twilio.com/docs/sendgrid/api-reference", new ProviderTile("Sg", "#0b6699"));
@@ -23,6 +25,8 @@ public sealed class SendGridConnector : Connector
         ],
         [
             "SendGrid only returns the fifty newest contacts page by page; the hub reads all of them by an export, which takes a while.",
+            "What is written becomes a job at SendGrid, and so does every export: the hub asks until they are done, for a minute when it writes and for a quarter of an hour when it reads.",
+            "Where SendGrid keeps the files of exports (amazonaws.com, sendgrid.com or sendgrid.net), their form, their largest size and the address of the list of custom fields could not be confirmed from its documentation.",
             "Accounts of the European region have another address, https://api.eu.sendgrid.com (unverified): set Providers:sendgrid:ApiBaseUrl to it.",
             "A key is tested by reading its own scopes, which every key may do: a key with too few rights is noticed when it is used. SendGrid does not tell whose account a key opens.",
             "How many requests are left is told by X-RateLimit headers, possibly only when they are used up (unverified).",
@@ -46,7 +50,7 @@ public sealed class SendGridConnector : Connector
         new("write:messages", "Send e-mail", []),
     ];
 
-    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } = [new("contacts", "Contacts", SyncDirections.Both)];
+    public override IReadOnlyList<ConnectorDataType> DataTypes => SendGridData.Types;
 
     public override IReadOnlyList<ConnectorSetting> Settings { get; } =
     [
@@ -74,6 +78,18 @@ public sealed class SendGridConnector : Connector
         await session.GetAsync("/v3/scopes", cancellationToken);
         return new ProviderAccount("", "SendGrid account");
     }
+
+    public override Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken) => SendGridData.ReadAsync(session, request, cancellationToken);
+
+    public override Task<IReadOnlyList<WriteResult>> WriteAsync(ProviderSession session, WriteRequest request, CancellationToken cancellationToken) =>
+        SendGridData.WriteAsync(session, session.Setting(ListSetting), request, cancellationToken);
+
+    // Files of exports and of what was refused lie elsewhere, at addresses that carry their own right.
+    public override string? WhyNotHost(Uri url) =>
+        url is { Scheme: "https", IsDefaultPort: true, UserInfo: "" } && _fileDomains.Any(domain => url.IdnHost.EndsWith(domain, StringComparison.OrdinalIgnoreCase)) ? null : base.WhyNotHost(url);
+
+    public override ValueTask AuthorizeAsync(HttpRequestMessage request, ProviderSession session, CancellationToken cancellationToken) =>
+        request.RequestUri!.AbsoluteUri.StartsWith($"{session.Urls.ApiBase}/v3/", StringComparison.OrdinalIgnoreCase) ? base.AuthorizeAsync(request, session, cancellationToken) : ValueTask.CompletedTask;
 
     public override async Task<IReadOnlyList<SettingChoice>> ListChoicesAsync(ProviderSession session, string name, CancellationToken cancellationToken)
     {
