@@ -23,6 +23,8 @@ public sealed class SlackConnector : Connector
         [
             "Apps that are distributed outside Slack's Marketplace may read messages once a minute, 15 at a time. An app that you made for your own workspace is not held to this.",
             "Token rotation may be switched on in the app: access tokens then live for 12 hours, by third parties' experience, and the hub renews them.",
+            "Messages are read in the channels that the app is in, without the answers in threads. A sync of changes brings new messages; edited and deleted ones are noticed by a full sync.",
+            "People who were deactivated count as deleted. Channels cannot be deleted in Slack, only archived.",
             "Slack limits each method for itself. The hub keeps to 50 calls a minute, which is right for most, and slows down when Slack says so.",
         ]);
 
@@ -47,12 +49,7 @@ public sealed class SlackConnector : Connector
         new("write:messages", "Send messages", ["chat:write"]),
     ];
 
-    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =
-    [
-        new("channels", "Channels", SyncDirections.In),
-        new("users", "Users", SyncDirections.In),
-        new("messages", "Messages", SyncDirections.In),
-    ];
+    public override IReadOnlyList<ConnectorDataType> DataTypes => SlackData.Types;
 
     public override IReadOnlyList<ConnectorSetting> Settings { get; } =
         [new(DefaultChannel, "Channel", "Where messages go that name no channel.") { HasChoices = true, Pattern = "^[CGD][A-Z0-9]{6,}$" }];
@@ -97,6 +94,13 @@ public sealed class SlackConnector : Connector
             return await ListChannelsAsync(session, "public_channel", cancellationToken);
         }
     }
+
+    public override Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken) => request.DataType switch
+    {
+        "channels" => SlackData.ReadChannelsAsync(session, request, cancellationToken),
+        "users" => SlackData.ReadUsersAsync(session, request, cancellationToken),
+        _ => SlackData.ReadMessagesAsync(session, request, cancellationToken),
+    };
 
     public override async Task<ActionAnswer> RunActionAsync(ProviderSession session, string action, ActionInput input, CancellationToken cancellationToken)
     {
