@@ -25,6 +25,8 @@ public sealed class FacebookConnector : Connector
             "A consent lasts 60 days. The hub renews it while it lives, since Facebook cannot renew an expired one: a hub that was off for that long has to be connected again.",
             "An app that demands proof with every call (appsecret_proof) is not supported; leave Require App Secret off.",
             $"The hub speaks version {Version} of the Graph API; Providers:facebook:ApiBaseUrl, :AuthorizationUrl and :TokenUrl name another.",
+            "Leads stay in the hub when Facebook does not show them any more, since it keeps them for a while only (unverified). Insights of the last 90 days are read, one row a day.",
+            "The names of the page's metrics (page_media_view, page_views_total, page_post_engagements, page_daily_follows, page_follows) could not be confirmed.",
             "Revoking by DELETE /me/permissions, the permission read_insights and the way in which older leads are listed are taken on trust (unverified).",
         ]);
 
@@ -49,11 +51,7 @@ public sealed class FacebookConnector : Connector
         new("read:insights", "Read how your pages do", ["pages_read_engagement", "read_insights"]),
     ];
 
-    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =
-    [
-        new("contacts", "Leads", SyncDirections.In),
-        new("insights", "Insights", SyncDirections.In),
-    ];
+    public override IReadOnlyList<ConnectorDataType> DataTypes => FacebookData.Types;
 
     public override IReadOnlyList<ConnectorSetting> Settings { get; } =
         [new(PageSetting, "Page", "The page whose leads and insights the hub reads.") { HasChoices = true, Pattern = "^[0-9]{1,32}$" }];
@@ -100,6 +98,16 @@ public sealed class FacebookConnector : Connector
         }
 
         return choices;
+    }
+
+    // A page's own token, where a call wants that one.
+    public override ValueTask AuthorizeAsync(HttpRequestMessage request, ProviderSession session, CancellationToken cancellationToken) =>
+        request.Headers.Authorization is null ? base.AuthorizeAsync(request, session, cancellationToken) : ValueTask.CompletedTask;
+
+    public override Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken)
+    {
+        var page = session.Setting(PageSetting) ?? throw new ProviderFault(ProviderFaultKind.Refused, "No page is chosen. Choose one in the connection's settings.");
+        return request.DataType == "contacts" ? FacebookData.ReadLeadsAsync(session, page, request, cancellationToken) : FacebookData.ReadInsightsAsync(session, page, request, cancellationToken);
     }
 
     public override ProviderFault? ReadFault(ProviderAnswer answer) =>
