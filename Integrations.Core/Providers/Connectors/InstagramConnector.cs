@@ -21,6 +21,7 @@ public sealed class InstagramConnector : Connector
             "Only professional accounts (business or creator) can be connected.",
             "A consent lasts 60 days. The hub renews it while it lives, since Instagram cannot renew an expired one, nor one that is younger than a day (unverified).",
             "Insights come up to 48 hours late; those of stories are gone after 24 hours.",
+            "Insights are read one row a day for the last 30 days, and one row for each of the newest 100 posts; what the hub has of older ones stays. The fields of posts could not be confirmed from Instagram's documentation.",
             "The account is read by /me?fields=user_id,username, and Instagram has no call that revokes a consent (both unverified): remove the app in Instagram under Settings, Website permissions.",
         ]);
 
@@ -40,7 +41,7 @@ public sealed class InstagramConnector : Connector
     public override IReadOnlyList<ConnectorPermission> Permissions { get; } =
         [new("read:insights", "Read how your account and posts do", ["instagram_business_manage_insights"]) { IsOptional = false }];
 
-    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } = [new("insights", "Insights", SyncDirections.In)];
+    public override IReadOnlyList<ConnectorDataType> DataTypes => InstagramData.Types;
 
     public override string ApiBaseUrl => "https://graph.instagram.com";
 
@@ -65,6 +66,8 @@ public sealed class InstagramConnector : Connector
         var id = me.TextAt("user_id") ?? me.TextAt("id") ?? throw new ProviderFault(ProviderFaultKind.Refused, "Instagram did not tell whose token it is.");
         return new ProviderAccount(id, me.TextAt("username") ?? id);
     }
+
+    public override Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken) => InstagramData.ReadAsync(session, request, cancellationToken);
 
     public override ProviderFault? ReadFault(ProviderAnswer answer) =>
         MetaGraph.KindOf(answer) is { } kind ? FaultOf(kind, answer, MetaGraph.MessageOf(answer)) : base.ReadFault(answer);
