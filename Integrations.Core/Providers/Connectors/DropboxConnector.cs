@@ -10,6 +10,9 @@ public sealed class DropboxConnector : Connector
     private const string Content = "content";
     private const int MaxChoicePages = 5;
 
+    // Dropbox takes 150 MiB at once, but each call has to end within the hub's time-out.
+    private const int PartLength = 8 * 1024 * 1024;
+
     public override ConnectorInfo Info { get; } = new(
         "dropbox", "Dropbox", ProviderCategory.CloudStorage, "Files in Dropbox's cloud.", ["File upload", "Exports"], "https://www.dropbox.com/developers/documentation/http/documentation",
         new ProviderTile("Db", "#0050c8"));
@@ -56,10 +59,10 @@ public sealed class DropboxConnector : Connector
 
     public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =
     [
-        new("contacts", "Contacts as CSV", SyncDirections.Out),
-        new("products", "Products as CSV", SyncDirections.Out),
-        new("invoices", "Invoices as CSV", SyncDirections.Out),
-        new("payments", "Payments as CSV", SyncDirections.Out),
+        new("contacts", "Contacts as CSV", SyncDirections.Out) { IsFile = true },
+        new("products", "Products as CSV", SyncDirections.Out) { IsFile = true },
+        new("invoices", "Invoices as CSV", SyncDirections.Out) { IsFile = true },
+        new("payments", "Payments as CSV", SyncDirections.Out) { IsFile = true },
     ];
 
     public override IReadOnlyList<ConnectorSetting> Settings { get; } =
@@ -124,14 +127,21 @@ public sealed class DropboxConnector : Connector
         var file = input.File ?? throw new ProviderFault(ProviderFaultKind.Refused, "There is no file to upload.");
         var name = (input["name"] ?? file.Name).Replace('/', '-');
         var path = $"{(input[FolderSetting] ?? session.Setting(FolderSetting)!).TrimEnd('/')}/{name}";
-        var request = new ProviderRequest(HttpMethod.Post, $"{session.Urls.Named[Content]}/2/files/upload")
-        {
-            // Note: the arguments travel in a header, so everything outside ASCII is written as \uXXXX; the serializer does so, and DEL too.
-            Headers = [("Dropbox-API-Arg", JsonSerializer.Serialize(new { path, mode = "add", autorename = true, mute = false }))],
-            Content = () => new ReadOnlyMemoryContent(file.Content) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
-        };
+        // What is there already stays, so that sending it again could save it twice.
+        var request = ContentRequest(session, "upload", new { path, mode = "add", autorename = true, mute = false }, () => new ReadOnlyMemoryContent(file.Content)) with { CanRepeat = false };
         var answer = (await session.SendAsync(request, cancellationToken)).Json;
         return new ActionAnswer($"{answer.TextAt("path_display") ?? path} was saved in Dropbox.", answer.TextAt("id"));
+    }
+
+    public override async Task<ActionAnswer> ExportAsync(ProviderSession session, ExportFile file, CancellationToken cancellationToken)
+    {
+        var path = $"{session.Setting(FolderSetting)!.TrimEnd('/')}/{file.FileName}";
+        // An export goes over the one before; whoever has it open keeps the older version.
+        object commit = new { path, mode = "overwrite", autorename = false, mute = true };
+        var answer = file.Length > PartLength
+            ? await SendPartsAsync(session, commit, file, cancellationToken)
+            : await session.SendAsync(ContentRequest(session, "upload", commit, () => new StreamContent(file.Content())), cancellationToken);
+        return new ActionAnswer($"{answer.Json.TextAt("path_display") ?? path} was saved in Dropbox.", answer.Json.TextAt("id"));
     }
 
     public override ProviderFault? ReadFault(ProviderAnswer answer)
@@ -168,6 +178,40 @@ public sealed class DropboxConnector : Connector
             // It had ended already.
         }
     }
+
+    private static async Task<ProviderAnswer> SendPartsAsync(ProviderSession session, object commit, ExportFile file, CancellationToken cancellationToken)
+    {
+        var id = (await session.SendAsync(ContentRequest(session, "upload_session/start", new { close = false }, () => new ByteArrayContent([])), cancellationToken)).Json.TextAt("session_id");
+        await using var content = file.Content();
+        var part = new byte[PartLength];
+        for (var offset = 0L; ;)
+        {
+            var length = await content.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, cancellationToken);
+            var (bytes, cursor) = (part.AsMemory(0, length), new { session_id = id, offset });
+            offset += length;
+            if (offset >= file.Length || length == 0)
+            {
+                return await session.SendAsync(ContentRequest(session, "upload_session/finish", new { cursor, commit }, () => new ReadOnlyMemoryContent(bytes)), cancellationToken);
+            }
+
+            // Note: a part that came through already is refused when it comes again, so that a lost answer ends the upload and the next sync begins anew.
+            await session.SendAsync(ContentRequest(session, "upload_session/append_v2", new { cursor, close = false }, () => new ReadOnlyMemoryContent(bytes)) with { CanRepeat = false }, cancellationToken);
+        }
+    }
+
+    // Note: the arguments travel in a header, so everything outside ASCII is written as \uXXXX; the serializer does so, and DEL too.
+    private static ProviderRequest ContentRequest(ProviderSession session, string function, object arguments, Func<HttpContent> content) =>
+        new(HttpMethod.Post, $"{session.Urls.Named[Content]}/2/files/{function}")
+        {
+            Headers = [("Dropbox-API-Arg", JsonSerializer.Serialize(arguments))],
+            Content = () =>
+            {
+                var body = content();
+                body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+                return body;
+            },
+            CanRepeat = true,
+        };
 
     protected override string? ReadMessage(JsonElement body) => body.TextAt("user_message", "text") ?? body.TextAt("error_summary") ?? base.ReadMessage(body);
 }
