@@ -23,7 +23,9 @@ public sealed class SqlAccountingConnector : Connector
             "Requests are signed with AWS Signature Version 4. Newer clients sign for the region ap-southeast-5 and the service sqlaccount, which the hub does too; the vendor's sample of 2025 signs for ap-southeast-1 and execute-api. If every call is refused, change both in the settings.",
             "The form of keys, the address of the health check and the members of the company profile are known from other programs only (unverified).",
             "No rate limit is published, so the hub sends four requests at once at most. The company's SQL Account may have to be online (unverified).",
-            "Lists cannot be filtered by time: every sync reads everything, fifty rows at a time, and compares.",
+            "Lists cannot be filtered by time, fifty rows at a time is the most, and they hold the heads only: every sync reads all heads, and the whole of each customer and invoice that changed since the last one by the time in its head.",
+            "Customers that the hub makes get a code of ten characters that begins with H. Ringgit (MYR) counts as the company's own currency, which SQL Accounting writes as ----.",
+            "What is answered to a write, and that a duplicate number or code is refused with the word duplicate or unique, is known from other programs only (unverified).",
             "SQL Accounting sends no webhooks.",
         ]);
 
@@ -49,12 +51,7 @@ public sealed class SqlAccountingConnector : Connector
         new("write:invoices", "Create and change sales invoices", []),
     ];
 
-    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =
-    [
-        new("contacts", "Customers", SyncDirections.Both),
-        new("products", "Stock items", SyncDirections.Both),
-        new("invoices", "Sales invoices", SyncDirections.Both),
-    ];
+    public override IReadOnlyList<ConnectorDataType> DataTypes => SqlAccountingData.Types;
 
     public override IReadOnlyList<ConnectorSetting> Settings { get; } =
     [
@@ -98,6 +95,11 @@ public sealed class SqlAccountingConnector : Connector
         var company = await ReadCompanyAsync(session, cancellationToken);
         return new ProviderAccount(company ?? "", company ?? "SQL Accounting company");
     }
+
+    public override Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken) => SqlAccountingData.ReadAsync(session, request, cancellationToken);
+
+    public override async Task<IReadOnlyList<WriteResult>> WriteAsync(ProviderSession session, WriteRequest request, CancellationToken cancellationToken) =>
+        [await SqlAccountingData.WriteAsync(session, request.DataType, request.Rows[0], cancellationToken)];
 
     // The name is a courtesy: a key that may not read the profile is good all the same.
     private static async Task<string?> ReadCompanyAsync(ProviderSession session, CancellationToken cancellationToken)
