@@ -22,6 +22,8 @@ public sealed class AutoCountConnector : Connector
             "This is AutoCount Cloud Accounting. AutoCount 2.x on one's own computer has no such API.",
             "The forms of Key ID and API Key are known from other programs only (unverified). No rate limit is published, so the hub sends four requests at once at most.",
             "Debtors and products cannot be filtered by time: every sync reads all of them, a hundred rows at a time, in no certain order.",
+            "Lists of invoices hold their heads only, so that each changed invoice is read one by one. An address is one text of 200 characters.",
+            "That changes are made with PUT, that a code which exists is refused with the word exists, and that lists tell the time of the last change, could not be confirmed from AutoCount's documentation.",
             "AutoCount sends no webhooks, as far as its documentation tells (unverified).",
         ]);
 
@@ -46,11 +48,14 @@ public sealed class AutoCountConnector : Connector
         new("write:invoices", "Create and change invoices", []),
     ];
 
-    public override IReadOnlyList<ConnectorDataType> DataTypes { get; } =
+    public override IReadOnlyList<ConnectorDataType> DataTypes => AutoCountData.Types;
+
+    public override IReadOnlyList<ConnectorSetting> Settings { get; } =
     [
-        new("contacts", "Debtors", SyncDirections.Both),
-        new("products", "Products", SyncDirections.Both),
-        new("invoices", "Invoices", SyncDirections.Both),
+        new(AutoCountData.TermSetting, "Credit term", "The credit term of debtors that the hub makes, exactly as AutoCount calls it.") { Pattern = @"^[^\r\n]{1,30}$", Default = "C.O.D." },
+        new(AutoCountData.CurrencySetting, "Currency", "The currency of debtors that the hub makes.") { Pattern = "^[A-Z]{3}$", Default = "MYR" },
+        new(AutoCountData.LocationSetting, "Sales location", "The location of invoices that the hub makes.") { Pattern = @"^[^\r\n]{1,30}$", Default = "HQ" },
+        new(AutoCountData.AccountSetting, "Sales account", "The account of invoice lines that the hub makes; AutoCount fills it in by the product when left empty.") { Pattern = "^[A-Za-z0-9-]{1,12}$" },
     ];
 
     public override string ApiBaseUrl => "https://accounting-api.autocountcloud.com";
@@ -78,6 +83,14 @@ public sealed class AutoCountConnector : Connector
         var book = session.Fact(BookFact);
         return new ProviderAccount(book, $"Account book {book}");
     }
+
+    public override Task<RemotePage> ReadAsync(ProviderSession session, ReadRequest request, CancellationToken cancellationToken) => AutoCountData.ReadAsync(session, request, cancellationToken);
+
+    public override async Task<IReadOnlyList<WriteResult>> WriteAsync(ProviderSession session, WriteRequest request, CancellationToken cancellationToken) =>
+        [await AutoCountData.WriteAsync(session, request.DataType, request.Rows[0], cancellationToken)];
+
+    public override Task<string?> FindAsync(ProviderSession session, string dataType, OutgoingRow row, CancellationToken cancellationToken) =>
+        AutoCountData.FindAsync(session, dataType, row, cancellationToken);
 
     protected override string? ReadMessage(JsonElement body) => ReadAnyCase(body, "message") is { ValueKind: JsonValueKind.String } message ? message.GetString() : base.ReadMessage(body);
 
