@@ -1,0 +1,28 @@
+using Integrations.Core.Providers;
+using Integrations.Core.Sync;
+
+namespace Integrations.Core.Tests.Sync.Providers;
+
+/// <summary>The mappings that connectors bring along are ones that a person could have made, and so can be changed from.</summary>
+public sealed class DefaultMappingTests
+{
+    public static TheoryData<string, string> Types { get; } = [.. ConnectorCatalog.FromAssembly().All
+        .SelectMany(connector => connector.DataTypes.Where(type => type.Mapping.Count > 0).Select(type => (connector.Info.Key, type.Name)))];
+
+    [Theory, MemberData(nameof(Types))]
+    public void A_default_mapping_passes_its_own_check(string key, string dataType)
+    {
+        var type = ConnectorCatalog.FromAssembly().Find(key)!.DataTypes.Single(known => known.Name == dataType);
+
+        FieldMappings.Check(type, type.Mapping);
+
+        Assert.Equal(FieldMappings.ToText(type.Mapping), FieldMappings.ToText(FieldMappings.Parse(FieldMappings.ToText(type.Mapping))));
+        Assert.True(type.WriteLot >= 1);
+        // What a data type needs to go out has to be mapped.
+        Assert.All(type.Needs, name => Assert.Contains(type.Mapping, field => field.Target == name));
+    }
+
+    [Fact]
+    public void Everything_that_connectors_offer_is_synced() => Assert.Empty(
+        ConnectorCatalog.FromAssembly().All.SelectMany(connector => connector.DataTypes.Where(type => type.Mapping.Count == 0 && !type.IsFile).Select(type => $"{connector.Info.Key} {type.Name}")));
+}
