@@ -13,7 +13,7 @@ internal static class RootPage
             <h1>Sandbox</h1>
             <h2>Providers</h2>
             {{ProvidersPanel.Providers(catalogue)}}
-            <p>Change one with <code>PUT /control/{provider}</code> and any of {{WebUtility.HtmlEncode(ControlSetting.Help)}}; <code>DELETE</code> puts it back.</p>
+            <p>Change one with <code>PUT /control/{provider}</code> and any of {{WebUtility.HtmlEncode(ControlSetting.Help)}}; its rows with {{WebUtility.HtmlEncode(DataSetting.Help)}}; <code>DELETE</code> puts it back.</p>
             {{ProvidersPanel.Violations(catalogue)}}
             {{ProvidersPanel.Sent(catalogue)}}
             <h2>Received webhooks</h2>

@@ -52,8 +52,8 @@ public sealed class SandboxHost : IAsyncDisposable
         }
         else
         {
-            app.UseProviderFaults(catalogue, options.Time);
             app.UseRouting();
+            app.UseProviderFaults(catalogue, options.Time);
             RootPage.Map(app, receiver, catalogue);
             // Browsers ask for it wherever a page names no icon.
             app.MapGet("/favicon.ico", () => Results.NoContent());

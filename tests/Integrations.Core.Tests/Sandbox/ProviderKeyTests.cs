@@ -1,6 +1,6 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
+using Integrations.Core.Tests.Sandbox.Data;
 using Integrations.Sandbox;
 
 namespace Integrations.Core.Tests.Sandbox;
@@ -128,22 +128,8 @@ public sealed class ProviderKeyTests : SandboxTest, IDisposable
     private Task<HttpResponseMessage> SignedAsync(
         string path, string secret, string? accessKey = null, string? sent = null, string service = "sqlaccount", DateTimeOffset? at = null)
     {
-        var url = new Uri(Base("sql-accounting") + path);
-        var time = (at ?? Clock.GetUtcNow()).ToString("yyyyMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        var scope = $"{time[..8]}/ap-southeast-5/{service}/aws4_request";
-        var query = string.Join('&', url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
-        var canonical = $"GET\n{url.AbsolutePath}\n{query}\nhost:{url.Authority}\nx-amz-date:{time}\n\nhost;x-amz-date\n{Hex(SHA256.HashData([]))}";
-        var key = new[] { time[..8], "ap-southeast-5", service, "aws4_request" }
-            .Aggregate(Encoding.UTF8.GetBytes("AWS4" + secret), (key, part) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part)));
-        var signature = Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}")));
-
         var request = new HttpRequestMessage(HttpMethod.Get, Base("sql-accounting") + (sent ?? path));
-        request.Headers.TryAddWithoutValidation("X-Amz-Date", time);
-        request.Headers.TryAddWithoutValidation(
-            "Authorization",
-            $"AWS4-HMAC-SHA256 Credential={accessKey ?? SandboxKeys.SqlAccountingAccessKey}/{scope}, SignedHeaders=host;x-amz-date, Signature={signature}");
+        SqlSignature.Sign(request, at ?? Clock.GetUtcNow(), [], secret, accessKey, service, new Uri(Base("sql-accounting") + path));
         return _client.SendAsync(request);
     }
-
-    private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 }

@@ -8,7 +8,7 @@ internal sealed record ControlSetting
 {
     /// <summary>One line for people.</summary>
     public const string Help =
-        """{"expireTokens":true}, {"revokeGrants":true}, {"fail":"/path","answer":"rate-limit;retry-after=3","times":2} (answers: status:503, hang, slow:5000, reset, broken-json), {"tokenError":"invalid_client"} (invalid_grant, temporarily_unavailable), {"consentError":"access_denied"}, {"refuseRefresh":true}, {"rotateTokens":true}, {"requirePkce":true}, {"redirectUri":"…"}, {"account":2}""";
+        """{"expireTokens":true}, {"revokeGrants":true}, {"fail":"/path","answer":"rate-limit;retry-after=3","times":2} (answers: status:503, hang, slow:5000, reset, broken-json, cut, late:2000), {"failEvery":10,"answer":"cut"}, {"tokenError":"invalid_client"} (invalid_grant, temporarily_unavailable), {"consentError":"access_denied"}, {"refuseRefresh":true}, {"rotateTokens":true}, {"requirePkce":true}, {"redirectUri":"…"}, {"account":2}""";
 
     public bool? ExpireTokens { get; init; }
 
@@ -20,6 +20,9 @@ internal sealed record ControlSetting
     public string Answer { get; init; } = "status:503";
 
     public int Times { get; init; } = 1;
+
+    /// <summary>Every so many data calls answer <see cref="Answer"/>.</summary>
+    public int? FailEvery { get; init; }
 
     public string? TokenError { get; init; }
 
@@ -38,7 +41,11 @@ internal sealed record ControlSetting
     /// <exception cref="FormatException">An answer is not known.</exception>
     public void Apply(ProviderControl control)
     {
-        if (Fail is { } path)
+        if (FailEvery is { } calls)
+        {
+            control.FailEvery(calls, Answer, Fail ?? "");
+        }
+        else if (Fail is { } path)
         {
             control.Fail(path, Answer, Times);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Integrations.Sandbox.Providers.Data;
 using Integrations.Sandbox.Providers.Faults;
 using Integrations.Sandbox.Providers.OAuth;
 
@@ -10,6 +11,7 @@ public sealed class ProviderControl
     private readonly ConcurrentQueue<Violation> _violations = new();
     private readonly ConcurrentQueue<SentItem> _sent = new();
     private readonly ConcurrentQueue<ProviderCall> _calls = new();
+    private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly Queue<string> _consentErrors = new();
     private readonly Queue<string> _tokenErrors = new();
@@ -21,6 +23,7 @@ public sealed class ProviderControl
         Key = key;
         Name = name;
         Grants = new GrantStore(key, time);
+        Data = new ProviderData(this, time);
     }
 
     public string Key { get; }
@@ -48,6 +51,19 @@ public sealed class ProviderControl
 
     public IReadOnlyList<ProviderCall> Calls => [.. _calls];
 
+    /// <summary>All calls so far by method and pattern, such as <c>GET /v1/customers/{id}</c>.</summary>
+    public IReadOnlyDictionary<string, int> CallCounts => _counts.ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>The newest 100,000 rows that clients made or changed.</summary>
+    public IReadOnlyList<ClientWrite> Writes => Data.Writes;
+
+    /// <summary>Whether some rows are odd: see <see cref="Data.Dirt"/>.</summary>
+    public bool Dirt
+    {
+        get => Data.Dirt;
+        set => Data.Dirt = value;
+    }
+
     /// <summary>How often a refresh token was traded in.</summary>
     public int Refreshes => Grants.Refreshes;
 
@@ -55,6 +71,8 @@ public sealed class ProviderControl
     public int LiveGrants => Grants.Live;
 
     internal GrantStore Grants { get; }
+
+    internal ProviderData Data { get; }
 
     /// <summary>Told of every violation as it comes.</summary>
     internal Action<Violation>? Report { get; set; }
@@ -79,6 +97,18 @@ public sealed class ProviderControl
     /// <summary>The next calls of paths that begin so answer this: <c>rate-limit</c>, <c>rate-limit;retry-after=3</c>, <c>status:503</c>, <c>hang</c>, <c>slow:5000</c>, <c>reset</c>, <c>broken-json</c>.</summary>
     /// <exception cref="FormatException">The text names no answer.</exception>
     public void Fail(string path, string answer, int times = 1) => Faults.Add(path, answer, times);
+
+    /// <summary>From now on every n-th data call of paths that begin so answers this. Beside those of <see cref="Fail"/>: <c>cut</c> breaks off in the middle of the true answer, <c>late:2000</c> gives it late.</summary>
+    /// <exception cref="FormatException">The text names no answer.</exception>
+    public void FailEvery(int calls, string answer, string path = "")
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
+        Faults.AddEvery(path, answer, calls);
+    }
+
+    /// <summary>The rows of a type, of the account that <see cref="UseAccount"/> chose.</summary>
+    /// <param name="part">Where a type has several tables, such as members of several lists: which.</param>
+    public DataTable Rows(string type, int part = 0) => Data.Of(AccountNumber)[type, part];
 
     /// <summary>The next consent page is not shown; the browser comes back with this error at once.</summary>
     public void FailNextConsent(string error = "access_denied")
@@ -106,7 +136,7 @@ public sealed class ProviderControl
         }
     }
 
-    /// <summary>Forgets what was planned; keys and pasted tokens are good again, grants stay as they are.</summary>
+    /// <summary>Forgets what was planned; keys and pasted tokens are good again, rows are as they were generated, grants stay as they are.</summary>
     public void Reset()
     {
         Faults.Clear();
@@ -118,6 +148,7 @@ public sealed class ProviderControl
 
         (AccountNumber, RefusesRefresh, RotatesTokens, RequiresPkce, RedirectUri) = (1, false, false, false, null);
         Grants.RestoreKeys();
+        Data.Clear();
     }
 
     public void ClearRecords()
@@ -125,6 +156,8 @@ public sealed class ProviderControl
         _violations.Clear();
         _sent.Clear();
         _calls.Clear();
+        _counts.Clear();
+        Data.ClearWrites();
     }
 
     internal string? TakeConsentError() => Take(_consentErrors);
@@ -141,8 +174,10 @@ public sealed class ProviderControl
     internal void Record(string action, IReadOnlyDictionary<string, string> values, ReadOnlyMemory<byte> content) =>
         _sent.Enqueue(new SentItem(_time.GetUtcNow(), Key, action, values, content));
 
-    internal void Record(string method, string path, int status)
+    /// <param name="pattern">The path without ids.</param>
+    internal void Record(string method, string path, string pattern, int status)
     {
+        _counts.AddOrUpdate($"{method} {pattern}", 1, (_, count) => count + 1);
         _calls.Enqueue(new ProviderCall(_time.GetUtcNow(), method, path, status));
         while (_calls.Count > 10_000)
         {

@@ -17,15 +17,22 @@ internal static class ProviderEndpoints
 
         // Kept before the answer leaves, so that whoever has the answer finds the call.
         var isKept = false;
+        var endpoint = context.GetEndpoint();
         context.Response.OnStarting(() =>
         {
             Keep(context.Response.StatusCode);
             return Task.CompletedTask;
         });
-        var fault = provider.Control.Faults.Take(rest);
+        var fault = provider.Control.Faults.Take(rest, endpoint?.Metadata.GetMetadata<DataCall>() is not null);
         try
         {
-            await (fault is null ? next(context) : WriteAsync(context, provider, fault, time, app.Lifetime.ApplicationStopping));
+            await (fault switch
+            {
+                null => next(context),
+                Cut => CutAsync(context, next),
+                Late late => LateAsync(context, late.Delay, time, next),
+                _ => WriteAsync(context, provider, fault, time, app.Lifetime.ApplicationStopping),
+            });
         }
         finally
         {
@@ -37,7 +44,7 @@ internal static class ProviderEndpoints
             if (!isKept)
             {
                 isKept = true;
-                provider.Control.Record(context.Request.Method, rest, status);
+                provider.Control.Record(context.Request.Method, rest, Pattern(endpoint, provider, rest), status);
             }
         }
     });
@@ -72,6 +79,31 @@ internal static class ProviderEndpoints
         }
 
         return null;
+    }
+
+    private static string Pattern(Endpoint? endpoint, SandboxProvider provider, string path)
+    {
+        var pattern = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "";
+        return pattern.Contains("{**", StringComparison.Ordinal) || pattern.Length == 0 ? path : pattern[$"/providers/{provider.Key}".Length..];
+    }
+
+    private static async Task CutAsync(HttpContext context, RequestDelegate next)
+    {
+        var real = context.Response.Body;
+        using var whole = new MemoryStream();
+        context.Response.Body = whole;
+        await next(context);
+        context.Response.Body = real;
+        context.Response.ContentLength = whole.Length;
+        await real.WriteAsync(whole.GetBuffer().AsMemory(0, (int)whole.Length / 2), context.RequestAborted);
+        await real.FlushAsync(context.RequestAborted);
+        context.Abort();
+    }
+
+    private static async Task LateAsync(HttpContext context, TimeSpan delay, TimeProvider time, RequestDelegate next)
+    {
+        await Task.Delay(delay, time, context.RequestAborted);
+        await next(context);
     }
 
     private static Task WriteAsync(HttpContext context, SandboxProvider provider, Fault fault, TimeProvider time, CancellationToken stopping) => fault switch

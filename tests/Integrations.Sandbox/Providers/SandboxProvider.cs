@@ -1,3 +1,4 @@
+using Integrations.Sandbox.Providers.Data;
 using Integrations.Sandbox.Providers.OAuth;
 
 namespace Integrations.Sandbox.Providers;
@@ -12,6 +13,9 @@ internal enum AccessRefusal
     Revoked,
     MissingScope,
 }
+
+/// <summary>Answers a call that reads or writes rows.</summary>
+internal delegate Task<IResult> DataHandler(HttpContext context, AccountData data);
 
 /// <summary>One provider: where it is, what it answers. All of it lies under <c>/providers/{key}</c>.</summary>
 internal abstract class SandboxProvider(string key, string name, TimeProvider time)

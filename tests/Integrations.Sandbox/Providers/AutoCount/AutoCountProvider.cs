@@ -1,19 +1,40 @@
-using System.Globalization;
+using Integrations.Sandbox.Providers.Data;
 
 namespace Integrations.Sandbox.Providers.AutoCount;
 
 /// <summary>AutoCount Cloud Accounting: two GUIDs in headers, and the account book as the first part of the path.</summary>
 internal sealed class AutoCountProvider : SandboxProvider
 {
-    private const int PageSize = 100;
-    private const int Debtors = 130;
-
     public AutoCountProvider(TimeProvider time)
-        : base("autocount", "AutoCount", time) => Control.Grants.AddKey(SandboxKeys.AutoCountApiKey, DefaultAccount);
+        : base("autocount", "AutoCount", time)
+    {
+        Control.Grants.AddKey(SandboxKeys.AutoCountApiKey, DefaultAccount);
+        Control.Data.Hold(AutoCountTypes.All);
+    }
 
-    public override void Map(ProviderRoutes routes) => routes.Get("/{book}/debtor/listing", With(Listing));
+    public override void Map(ProviderRoutes routes)
+    {
+        var (data, lists, writes) = (routes.Data, new AutoCountLists(this), new AutoCountWrites(this));
+        data.Get("/{book}/debtor/listing", InBook((context, account) => Task.FromResult(lists.Debtors(context, account))));
+        data.Get("/{book}/debtor", InBook((context, account) => Task.FromResult(lists.One(context, account, "debtor", "code"))));
+        data.Post("/{book}/debtor", InBook((context, account) => writes.DebtorAsync(context, account, isNew: true)));
+        data.Put("/{book}/debtor", InBook((context, account) => writes.DebtorAsync(context, account, isNew: false)));
+        data.Post("/{book}/product/listing", InBook(lists.ProductsAsync));
+        data.Get("/{book}/product", InBook((context, account) => Task.FromResult(lists.One(context, account, "product", "code"))));
+        data.Post("/{book}/product", InBook((context, account) => writes.ProductAsync(context, account, isNew: true)));
+        data.Put("/{book}/product", InBook((context, account) => writes.ProductAsync(context, account, isNew: false)));
+        data.Get("/{book}/invoice/listing", InBook((context, account) => Task.FromResult(lists.Invoices(context, account))));
+        data.Post("/{book}/invoice/listing", InBook(lists.FilteredInvoicesAsync));
+        data.Get("/{book}/invoice", InBook((context, account) => Task.FromResult(lists.One(context, account, "invoice", "docNo"))));
+        data.Post("/{book}/invoice", InBook((context, account) => writes.InvoiceAsync(context, account, isNew: true)));
+        data.Put("/{book}/invoice", InBook((context, account) => writes.InvoiceAsync(context, account, isNew: false)));
+    }
 
     public override IResult NotFound(HttpContext context) => Error(StatusCodes.Status404NotFound, "Not Found");
+
+    public IResult Wrong(HttpContext context, string rule) => Violation(context, rule, Error(StatusCodes.Status400BadRequest, rule));
+
+    public static IResult Error(int status, string message) => Answer.Json(new { statusCode = status, message }, status);
 
     // Both headers make one credential.
     protected override string? ReadToken(HttpContext context)
@@ -29,30 +50,8 @@ internal sealed class AutoCountProvider : SandboxProvider
 
     protected override IResult Refuse(HttpContext context, AccessRefusal refusal, string detail) => Error(StatusCodes.Status401Unauthorized, "Unauthorized");
 
-    private IResult Listing(HttpContext context, OAuth.AccessToken token)
-    {
-        // What the real one says to a book of somebody else is not documented (unverified).
-        if (context.Request.RouteValues["book"]?.ToString() != SandboxKeys.AutoCountBook)
-        {
-            return Error(StatusCodes.Status401Unauthorized, "The API key has no access to this account book");
-        }
-
-        var asked = context.Request.Query["page"].ToString();
-        if (!int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var page) || page < 1)
-        {
-            return Violation(context, "page is a number from 1", Error(StatusCodes.Status400BadRequest, "page is invalid"));
-        }
-
-        var data = Enumerable.Range(1, Debtors).Skip((page - 1) * PageSize).Take(PageSize).Select(number => new
-        {
-            AccNo = string.Create(CultureInfo.InvariantCulture, $"300-{number:0000}"),
-            CompanyName = new SandboxAccount(Key, number).Company + string.Create(CultureInfo.InvariantCulture, $" {number}"),
-            CurrencyCode = "MYR",
-            CreditTerm = "C.O.D.",
-            IsActive = true,
-        });
-        return Answer.Json(new { data, totalCount = Debtors });
-    }
-
-    private static IResult Error(int status, string message) => Answer.Json(new { statusCode = status, message }, status);
+    // What the real one says to a book of somebody else is not documented (unverified).
+    private Func<HttpContext, Task<IResult>> InBook(DataHandler handler) => With((context, token) => context.Request.RouteValues["book"]?.ToString() == SandboxKeys.AutoCountBook
+        ? handler(context, Control.Data.Of(token.Grant.Account.Number))
+        : Task.FromResult(Error(StatusCodes.Status401Unauthorized, "The API key has no access to this account book")));
 }

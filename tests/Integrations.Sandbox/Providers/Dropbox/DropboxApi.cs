@@ -80,24 +80,38 @@ internal sealed class DropboxApi(ProviderControl control, TimeProvider time)
     public async Task<IResult> UploadAsync(HttpContext context, AccessToken token)
     {
         const string function = "files/upload";
+        return ReadArguments(context, function, out var refusal) is { } arguments ? Commit(context, token, function, arguments, await context.Request.ReadBytesAsync()) : refusal;
+    }
+
+    /// <summary>The arguments of a function whose body is content. Null, with the answer, when they cannot be read.</summary>
+    public JsonElement? ReadArguments(HttpContext context, string function, out IResult refusal)
+    {
+        refusal = Results.Empty;
         if (!context.Request.HasMediaType("application/octet-stream"))
         {
-            return Wrong(context, function, $"Bad HTTP \"Content-Type\" header: \"{context.Request.ContentType}\". Expecting one of \"application/octet-stream\", \"text/plain; charset=dropbox-cors-hack\".");
+            refusal = Wrong(context, function, $"Bad HTTP \"Content-Type\" header: \"{context.Request.ContentType}\". Expecting one of \"application/octet-stream\", \"text/plain; charset=dropbox-cors-hack\".");
+            return null;
         }
 
         var header = context.Request.Headers["Dropbox-API-Arg"].ToString();
         // Note: that other characters must be escaped is unverified; HTTP itself carries no others safely.
-        if (header.Length == 0 || header.Any(c => c is < ' ' or > '~') || Parse(header) is not { } arguments || arguments.Text("path") is not { } path)
+        if (header.Length == 0 || header.Any(c => c is < ' ' or > '~') || Parse(header) is not { } arguments)
         {
-            return Wrong(context, function, "HTTP header \"Dropbox-API-Arg\": could not decode input as JSON with a path, in ASCII");
+            refusal = Wrong(context, function, "HTTP header \"Dropbox-API-Arg\": could not decode input as JSON, in ASCII");
+            return null;
         }
 
-        if (path.Length < 2 || path[0] != '/' || path[^1] == '/')
+        return arguments;
+    }
+
+    /// <param name="arguments">Where the file goes, and what becomes of one that is there.</param>
+    public IResult Commit(HttpContext context, AccessToken token, string function, JsonElement arguments, byte[] content)
+    {
+        if (arguments.Text("path") is not { } path || path.Length < 2 || path[0] != '/' || path[^1] == '/')
         {
             return Wrong(context, function, $"HTTP header \"Dropbox-API-Arg\": path: '{path}' did not match pattern '(/(.|[\\r\\n])*)|(ns:[0-9]+(/.*)?)|(id:.*)'");
         }
 
-        var content = await context.Request.ReadBytesAsync();
         var overwrites = arguments.Text("mode") == "overwrite" || (arguments.TryGetProperty("mode", out var mode) && mode.Text(".tag") is "overwrite" or "update");
         var renames = arguments.TryGetProperty("autorename", out var autorename) && autorename.ValueKind == JsonValueKind.True;
         var file = _files.Upload(token.Grant.Account, path, content, overwrites, renames, time.GetUtcNow());
@@ -113,7 +127,7 @@ internal sealed class DropboxApi(ProviderControl control, TimeProvider time)
     private static IResult Page((IEnumerable<object> Entries, string Cursor, bool HasMore) page) =>
         Answer.Json(new { entries = page.Entries, cursor = page.Cursor, has_more = page.HasMore });
 
-    private static IResult Conflict(string summary, Dictionary<string, object?> error) => Answer.Json(new { error_summary = summary + "..", error }, StatusCodes.Status409Conflict);
+    public static IResult Conflict(string summary, Dictionary<string, object?> error) => Answer.Json(new { error_summary = summary + "..", error }, StatusCodes.Status409Conflict);
 
     /// <summary>A function without arguments takes an empty body without a type, or null as JSON.</summary>
     private async Task<IResult?> NoArgumentsAsync(HttpContext context, string function)
@@ -128,7 +142,7 @@ internal sealed class DropboxApi(ProviderControl control, TimeProvider time)
         };
     }
 
-    private IResult Wrong(HttpContext context, string function, string rule)
+    public IResult Wrong(HttpContext context, string function, string rule)
     {
         control.Violated(context, rule);
         return Answer.Text($"Error in call to API function \"{function}\": {rule}", StatusCodes.Status400BadRequest);

@@ -97,7 +97,11 @@ internal sealed class DropboxProvider : OAuthProvider
         routes.Post("/2/files/list_folder", With(_api.ListAsync, "files.metadata.read"));
         routes.Post("/2/files/list_folder/continue", With(_api.ContinueAsync, "files.metadata.read"));
         // The host of content has the same paths under /2.
-        routes.Post("/content/2/files/upload", With(_api.UploadAsync, "files.content.write"));
+        var sessions = new DropboxSessions(_api);
+        routes.Data.Post("/content/2/files/upload", With(_api.UploadAsync, "files.content.write"));
+        routes.Data.Post("/content/2/files/upload_session/start", With(sessions.StartAsync, "files.content.write"));
+        routes.Data.Post("/content/2/files/upload_session/append_v2", With(sessions.AppendAsync, "files.content.write"));
+        routes.Data.Post("/content/2/files/upload_session/finish", With(sessions.FinishAsync, "files.content.write"));
     }
 
     private static IResult Unauthorized(Dictionary<string, object?> error) =>

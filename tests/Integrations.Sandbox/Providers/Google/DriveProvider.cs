@@ -9,9 +9,14 @@ internal sealed class DriveProvider : GoogleProvider
     private static readonly string[] _write = [GoogleScopes.Drive, GoogleScopes.DriveFile];
 
     private readonly DriveStore _store = new();
+    private readonly DriveSessions _sessions;
 
     public DriveProvider(TimeProvider time)
-        : base("google-drive", "Google Drive", time) => Control.Grants.AddKey(SandboxKeys.GoogleDriveToken, DefaultAccount);
+        : base("google-drive", "Google Drive", time)
+    {
+        _sessions = new DriveSessions(this);
+        Control.Grants.AddKey(SandboxKeys.GoogleDriveToken, DefaultAccount);
+    }
 
     protected override IReadOnlyCollection<string> ApiScopes => _read;
 
@@ -28,8 +33,10 @@ internal sealed class DriveProvider : GoogleProvider
         routes.Get("/drive/v3/files", With(List, _read));
         routes.Get("/drive/v3/files/{id}", With(Get, _read));
         routes.Post("/drive/v3/files", With(CreateAsync, _write));
-        routes.Post("/upload/drive/v3/files", With(UploadAsync, _write));
-        routes.Patch("/upload/drive/v3/files/{id}", With(ReplaceAsync, _write));
+        routes.Data.Post("/upload/drive/v3/files", With(UploadAsync, _write));
+        routes.Data.Patch("/upload/drive/v3/files/{id}", With(ReplaceAsync, _write));
+        routes.Data.Put("/upload/drive/v3/files", _sessions.PutAsync);
+        routes.Data.Put("/upload/drive/v3/files/{id}", _sessions.PutAsync);
     }
 
     private IResult About(HttpContext context, AccessToken token) => context.Request.Query["fields"].ToString() is not { Length: > 0 }
@@ -81,6 +88,11 @@ internal sealed class DriveProvider : GoogleProvider
     private async Task<IResult> UploadAsync(HttpContext context, AccessToken token)
     {
         var type = context.Request.Query["uploadType"].ToString();
+        if (type == "resumable")
+        {
+            return await _sessions.StartAsync(context, token, null);
+        }
+
         var upload = type switch
         {
             "multipart" => await DriveUpload.ReadMultipartAsync(context.Request),
@@ -88,15 +100,16 @@ internal sealed class DriveProvider : GoogleProvider
             _ => null,
         };
         return upload is null
-            ? Violation(context, "an upload is uploadType=multipart with a JSON part and a content part in multipart/related, or uploadType=media", BadRequest("Malformed multipart body."))
+            ? Violation(context, "an upload is uploadType=multipart with a JSON part and a content part in multipart/related, uploadType=media, or uploadType=resumable", BadRequest("Malformed multipart body."))
             : Add(context, token, upload, "files.upload");
     }
 
     private async Task<IResult> ReplaceAsync(HttpContext context, AccessToken token)
     {
-        if (context.Request.Query["uploadType"] != "media")
+        var type = context.Request.Query["uploadType"].ToString();
+        if (type is not ("media" or "multipart" or "resumable"))
         {
-            return Violation(context, "the content of a file is replaced with uploadType=media", BadRequest("Invalid upload type."));
+            return Violation(context, "the content of a file is replaced with uploadType=media, multipart or resumable", BadRequest("Invalid upload type."));
         }
 
         if (Find(context, token) is not { } item)
@@ -104,10 +117,37 @@ internal sealed class DriveProvider : GoogleProvider
             return Missing(context);
         }
 
-        var content = await context.Request.ReadBytesAsync();
-        _store.Replace(token.Grant.Account, item with { MimeType = context.Request.ContentType ?? item.MimeType, Size = content.Length, Content = content });
-        Control.Record("files.update", item.Facts(), content);
-        return Masked(context, item.View(), DriveItem.DefaultFields);
+        if (type == "resumable")
+        {
+            return await _sessions.StartAsync(context, token, item);
+        }
+
+        return (type == "multipart" ? await DriveUpload.ReadMultipartAsync(context.Request) : new DriveUpload(null, context.Request.ContentType, await context.Request.ReadBytesAsync())) is { } upload
+            ? Finish(context, token, upload, item)
+            : Violation(context, "the parts are JSON and content in multipart/related", BadRequest("Malformed multipart body."));
+    }
+
+    public IResult Wrong(HttpContext context, string rule) => Violation(context, rule, BadRequest(rule));
+
+    /// <param name="item">The file whose content is replaced; null for a new one.</param>
+    public IResult Finish(HttpContext context, AccessToken token, DriveUpload upload, DriveItem? item)
+    {
+        if (item is null)
+        {
+            return Add(context, token, upload, "files.upload");
+        }
+
+        var replaced = item with
+        {
+            Name = upload.Metadata?.Text("name") ?? item.Name,
+            MimeType = upload.ContentType ?? item.MimeType,
+            Size = upload.Content.Length,
+            Content = upload.Content,
+            Modified = Time.GetUtcNow(),
+        };
+        _store.Replace(token.Grant.Account, replaced);
+        Control.Record("files.update", replaced.Facts(), upload.Content);
+        return Masked(context, replaced.View(), DriveItem.DefaultFields);
     }
 
     private IResult Add(HttpContext context, AccessToken token, DriveUpload upload, string action)

@@ -8,7 +8,11 @@ internal sealed class HubSpotProvider : OAuthProvider
     private const string Correlation = "0f6fe3c1-4a52-4a1e-9d5c-6f1b5f1c7a10";
 
     public HubSpotProvider(TimeProvider time)
-        : base("hubspot", "HubSpot", time) => Control.Grants.AddKey(SandboxKeys.HubSpotPrivateApp, DefaultAccount);
+        : base("hubspot", "HubSpot", time)
+    {
+        Control.Grants.AddKey(SandboxKeys.HubSpotPrivateApp, DefaultAccount);
+        Control.Data.Hold(HubSpotContact.Type);
+    }
 
     public override OAuthRules Rules { get; } = new()
     {
@@ -83,6 +87,11 @@ internal sealed class HubSpotProvider : OAuthProvider
         routes.Post("/oauth/v3/token/revoke", RevokeAsync);
         routes.Delete("/oauth/v1/refresh-tokens/{token}", context => Task.FromResult(Delete(context)));
         routes.Get("/oauth/v1/access-tokens/{token}", Info);
+        new HubSpotData(Control, Time).Map(routes.Data, (scope, handler) => With((context, token) =>
+        {
+            RateHeaders(context);
+            return handler(context, Control.Data.Of(token.Grant.Account.Number));
+        }, scope));
         routes.Get("/account-info/v3/details", With(Details));
         routes.Get("/account-info/v3/api-usage/daily/private-apps", With((_, token) => token.Grant.IsKey
             ? Answer.Json(new[] { new { name = "private-apps-api-calls-daily", usageLimit = 250_000, currentUsage = 312, collectedAt = "2026-01-05T09:00:00Z", fetchStatus = "SUCCESS", resetsAt = "2026-01-06T05:00:00Z" } })
@@ -136,9 +145,7 @@ internal sealed class HubSpotProvider : OAuthProvider
 
     private static IResult Details(HttpContext context, AccessToken token)
     {
-        context.Response.Headers["X-HubSpot-RateLimit-Max"] = "110";
-        context.Response.Headers["X-HubSpot-RateLimit-Remaining"] = "109";
-        context.Response.Headers["X-HubSpot-RateLimit-Interval-Milliseconds"] = "10000";
+        RateHeaders(context);
         return Answer.Json(new
         {
             portalId = long.Parse(HubId(token.Grant.Account), System.Globalization.CultureInfo.InvariantCulture),
@@ -153,9 +160,20 @@ internal sealed class HubSpotProvider : OAuthProvider
         });
     }
 
+    private static void RateHeaders(HttpContext context)
+    {
+        // A search has none of them.
+        if (!context.Request.Path.Value!.EndsWith("/search", StringComparison.Ordinal))
+        {
+            context.Response.Headers["X-HubSpot-RateLimit-Max"] = "110";
+            context.Response.Headers["X-HubSpot-RateLimit-Remaining"] = "109";
+            context.Response.Headers["X-HubSpot-RateLimit-Interval-Milliseconds"] = "10000";
+        }
+    }
+
     private static string HubId(SandboxAccount account) => account.Digits("portal", 8);
 
     private static IResult Status(string status, string message) => Answer.Json(new { status, message, correlationId = Correlation }, StatusCodes.Status400BadRequest);
 
-    private static IResult Error(int status, string category, string message) => Answer.Json(new { status = "error", message, correlationId = Correlation, category }, status);
+    public static IResult Error(int status, string category, string message) => Answer.Json(new { status = "error", message, correlationId = Correlation, category }, status);
 }

@@ -11,7 +11,11 @@ internal sealed class MailchimpProvider : OAuthProvider
         ["Customers", "Newsletter", "Wholesale", "Leads", "Events", "Suppliers", "Press", "Friends", "Trial users", "Webinar", "Beta testers", "Archive"];
 
     public MailchimpProvider(TimeProvider time)
-        : base("mailchimp", "Mailchimp", time) => Control.Grants.AddKey(SandboxKeys.Mailchimp, DefaultAccount);
+        : base("mailchimp", "Mailchimp", time)
+    {
+        Control.Grants.AddKey(SandboxKeys.Mailchimp, DefaultAccount);
+        Control.Data.Hold(MailchimpMember.Type);
+    }
 
     public override OAuthRules Rules { get; } = new()
     {
@@ -48,6 +52,12 @@ internal sealed class MailchimpProvider : OAuthProvider
         routes.Get("/3.0", With(Root));
         routes.Get("/3.0/ping", With((_, _) => Answer.Json(new { health_status = "Everything's Chimpy!" })));
         routes.Get("/3.0/lists", With(Lists));
+        new MailchimpMembers(Control).Map(routes.Data, "/3.0/lists/{list}", handler => With((context, token) =>
+        {
+            var account = token.Grant.Account;
+            var part = Array.FindIndex(_audiences, name => ListId(account, name) == context.Request.RouteValues["list"]?.ToString());
+            return part < 0 ? Task.FromResult(NotFound(context)) : handler(context, Control.Data.Of(account.Number)["members", part]);
+        }));
     }
 
     // A key is the password of Basic; that it works as a Bearer token too is unverified, and so it does not here. An OAuth token comes as OAuth or Bearer.
@@ -105,22 +115,24 @@ internal sealed class MailchimpProvider : OAuthProvider
         {
             lists = _audiences.Skip(offset).Take(count).Select(name => new
             {
-                id = account.Hex("audience " + name, 10),
+                id = ListId(account, name),
                 name,
                 permission_reminder = "You signed up on our site.",
                 date_created = "2026-01-05T09:00:00+00:00",
-                stats = new { member_count = 10 * name.Length },
+                stats = new { member_count = Control.Data.Of(account.Number)["members", Array.IndexOf(_audiences, name)].Count },
             }),
             total_items = _audiences.Length,
         });
     }
 
-    private static bool TryNumber(HttpContext context, string name, int byDefault, out int number)
+    private static string ListId(SandboxAccount account, string name) => account.Hex("audience " + name, 10);
+
+    public static bool TryNumber(HttpContext context, string name, int byDefault, out int number)
     {
         number = byDefault;
         return context.Request.Query[name].ToString() is { Length: 0 } || int.TryParse(context.Request.Query[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
-    private static IResult Problem(int status, string title, string detail) => Answer.Json(
+    public static IResult Problem(int status, string title, string detail) => Answer.Json(
         new { type = "https://mailchimp.com/developer/marketing/docs/errors/", title, status, detail, instance = Mint.Guid("mailchimp", detail) }, status, "application/problem+json; charset=utf-8");
 }

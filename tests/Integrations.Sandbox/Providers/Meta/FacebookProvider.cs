@@ -11,7 +11,13 @@ internal sealed class FacebookProvider : MetaProvider
     private static readonly string[] _pages = ["", " Outlet", " Wholesale", " Events", " Jobs"];
 
     public FacebookProvider(TimeProvider time)
-        : base("facebook", "Facebook Lead Ads", time) => Control.Grants.AddKey(SandboxKeys.FacebookToken, DefaultAccount);
+        : base("facebook", "Facebook Lead Ads", time)
+    {
+        Control.Grants.AddKey(SandboxKeys.FacebookToken, DefaultAccount);
+        Control.Data.Hold(FacebookTypes.All);
+    }
+
+    public static int PageCount => _pages.Length;
 
     public override OAuthRules Rules { get; } = new()
     {
@@ -67,6 +73,12 @@ internal sealed class FacebookProvider : MetaProvider
         routes.Get(Version + "/me", With(Me));
         routes.Get(Version + "/me/accounts", With(Pages, "pages_show_list"));
         routes.Get(Version + "/me/permissions", With((_, token) => Answer.Json(new { data = token.Grant.Scopes.Select(scope => new { permission = scope, status = "granted" }) })));
+        var (data, leads, insights) = (routes.Data, new FacebookLeads(this), new FacebookInsights(this, Time));
+        data.Get(Version + "/me/adaccounts", With(insights.AdAccounts, "ads_management"));
+        data.Get(Version + "/{node}/leadgen_forms", With(leads.Forms, "leads_retrieval", "pages_manage_ads"));
+        data.Get(Version + "/{node}/leads", With(leads.Leads, "leads_retrieval"));
+        data.Get(Version + "/{node}/insights", With(insights.Page, "read_insights", "ads_management"));
+        data.Get(Version + "/{node:long}", With(leads.Lead, "leads_retrieval"));
         routes.Delete(Version + "/me/permissions", With(Revoke));
         routes.Delete(Version + "/{user:long}/permissions", With(Revoke));
     }
@@ -87,7 +99,7 @@ internal sealed class FacebookProvider : MetaProvider
         var account = token.Grant.Account;
         var data = _pages.Skip(start).Take(limit).Select(name => new
         {
-            id = account.Digits("page" + name, 15),
+            id = PageId(account, name),
             name = account.Company + name,
             category = "Local business",
             tasks = new[] { "ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MODERATE", "MANAGE" },
@@ -103,6 +115,13 @@ internal sealed class FacebookProvider : MetaProvider
 
         return Answer.Json(new { data, paging });
     }
+
+    /// <summary>Which of the account's pages it is; -1 for none.</summary>
+    public int PageIndex(SandboxAccount account, string id) => Array.FindIndex(_pages, name => PageId(account, name) == id);
+
+    public IResult Wrong(HttpContext context, string rule, string message, int code) => Violation(context, rule, Error(message, "OAuthException", code));
+
+    private static string PageId(SandboxAccount account, string name) => account.Digits("page" + name, 15);
 
     private IResult Revoke(HttpContext context, AccessToken token)
     {

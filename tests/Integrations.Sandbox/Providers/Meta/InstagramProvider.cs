@@ -4,8 +4,11 @@ using Integrations.Sandbox.Providers.OAuth;
 namespace Integrations.Sandbox.Providers.Meta;
 
 /// <summary>Instagram with Instagram Login: a short token, a long one for it, and the long one renewed by itself.</summary>
-internal sealed class InstagramProvider(TimeProvider time) : MetaProvider("instagram", "Instagram", time)
+internal sealed class InstagramProvider : MetaProvider
 {
+    public InstagramProvider(TimeProvider time)
+        : base("instagram", "Instagram", time) => Control.Data.Hold(InstagramInsights.Media);
+
     public override OAuthRules Rules { get; } = new()
     {
         AuthorizePath = "/oauth/authorize",
@@ -43,9 +46,12 @@ internal sealed class InstagramProvider(TimeProvider time) : MetaProvider("insta
         routes.Get("/access_token", context => Exchange(context, "ig_exchange_token", Short, needsSecret: true));
         // Note: the real one renews a token only when it is a day old; it is not checked here, so that a renewal can be seen at once.
         routes.Get("/refresh_access_token", context => Exchange(context, "ig_refresh_token", Long, needsSecret: false));
+        var insights = new InstagramInsights(this, Time);
         foreach (var version in (string[])["", "/{version:regex(^v\\d\\d\\.0$)}"])
         {
             routes.Get(version + "/me", With(Me, "instagram_business_basic"));
+            routes.Data.Get(version + "/{node}/insights", With(insights.Insights, "instagram_business_manage_insights"));
+            routes.Data.Get(version + "/{node}/media", With(insights.List, "instagram_business_basic"));
         }
     }
 
@@ -70,7 +76,7 @@ internal sealed class InstagramProvider(TimeProvider time) : MetaProvider("insta
         var account = token.Grant.Account;
         return Answer.Json(new
         {
-            user_id = account.Digits("professional", 17),
+            user_id = ProfessionalId(account),
             username = account.Company.ToLowerInvariant().Replace(' ', '.'),
             name = account.Company,
             account_type = "BUSINESS",
@@ -79,6 +85,13 @@ internal sealed class InstagramProvider(TimeProvider time) : MetaProvider("insta
             id = UserId(account),
         });
     }
+
+    /// <summary>Both numbers name the account, and so does me.</summary>
+    public bool IsUser(SandboxAccount account, string id) => id == "me" || id == UserId(account) || id == ProfessionalId(account);
+
+    public static string ProfessionalId(SandboxAccount account) => account.Digits("professional", 17);
+
+    public IResult Wrong(HttpContext context, string rule) => Violation(context, rule, Error(rule, "OAuthException", 100));
 
     private static string UserId(SandboxAccount account) => account.Digits("user", 17);
 

@@ -3,9 +3,18 @@ using Integrations.Sandbox.Providers.OAuth;
 namespace Integrations.Sandbox.Providers.QuickBooks;
 
 /// <summary>QuickBooks Online: the callback names the company (realmId), the client proves itself by Basic, refresh tokens rotate.</summary>
-internal sealed class QuickBooksProvider(TimeProvider time) : OAuthProvider("quickbooks", "QuickBooks", time)
+internal sealed class QuickBooksProvider : OAuthProvider
 {
     private const string Company = "/v3/company/{realm}";
+
+    private readonly QuickBooksData _data;
+
+    public QuickBooksProvider(TimeProvider time)
+        : base("quickbooks", "QuickBooks", time)
+    {
+        Control.Data.Hold(QuickBooksTypes.All);
+        _data = new QuickBooksData(Control, time);
+    }
 
     public override OAuthRules Rules { get; } = new()
     {
@@ -52,11 +61,12 @@ internal sealed class QuickBooksProvider(TimeProvider time) : OAuthProvider("qui
     {
         const string accounting = "com.intuit.quickbooks.accounting";
         routes.Post("/v2/oauth2/tokens/revoke", RevokeAsync);
-        routes.Get(Company + "/companyinfo/{id}", With((context, token) => InCompany(context, token, account =>
+        routes.Get(Company + "/companyinfo/{id}", With((context, token) => InCompanyAsync(context, token, account => Task.FromResult(
             context.Request.RouteValues["id"]?.ToString() == RealmId(account)
                 ? Answer.Json(new { CompanyInfo = CompanyInfo(account), time = Time.GetUtcNow() })
-                : QuickBooksErrors.Fault(StatusCodes.Status400BadRequest, "ValidationFault", "610", "Object Not Found")), accounting));
-        routes.Get(Company + "/query", With((context, token) => InCompany(context, token, account => Query(context, account)), accounting));
+                : QuickBooksErrors.Fault(StatusCodes.Status400BadRequest, "ValidationFault", "610", "Object Not Found"))), accounting));
+        routes.Data.Get(Company + "/query", With((context, token) => InCompanyAsync(context, token, account => Task.FromResult(Query(context, account))), accounting));
+        _data.Map(routes.Data, Company, handler => With((context, token) => InCompanyAsync(context, token, account => handler(context, Control.Data.Of(account.Number))), accounting));
     }
 
     private async Task<IResult> RevokeAsync(HttpContext context)
@@ -75,7 +85,7 @@ internal sealed class QuickBooksProvider(TimeProvider time) : OAuthProvider("qui
         return Control.Grants.TryRevoke(token) ? Answer.Text("") : Answer.Json(new { error = "invalid_request" }, StatusCodes.Status400BadRequest);
     }
 
-    private IResult InCompany(HttpContext context, AccessToken token, Func<SandboxAccount, IResult> answer)
+    private async Task<IResult> InCompanyAsync(HttpContext context, AccessToken token, Func<SandboxAccount, Task<IResult>> answer)
     {
         context.Response.Headers["intuit_tid"] = Mint.Guid("quickbooks", token.Value);
         if (context.Request.RouteValues["realm"]?.ToString() != RealmId(token.Grant.Account))
@@ -84,7 +94,7 @@ internal sealed class QuickBooksProvider(TimeProvider time) : OAuthProvider("qui
         }
 
         return context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
-            ? answer(token.Grant.Account)
+            ? await answer(token.Grant.Account)
             : Violation(context, "without Accept: application/json the answer is XML", Answer.Text("<IntuitResponse />", type: "application/xml"));
     }
 
@@ -93,7 +103,7 @@ internal sealed class QuickBooksProvider(TimeProvider time) : OAuthProvider("qui
         var query = context.Request.Query["query"].ToString();
         return query.Contains("from CompanyInfo", StringComparison.OrdinalIgnoreCase)
             ? Answer.Json(new { QueryResponse = new { CompanyInfo = new[] { CompanyInfo(account) }, maxResults = 1 }, time = Time.GetUtcNow() })
-            : Violation(context, "the sandbox does not know this query yet", QuickBooksErrors.Fault(StatusCodes.Status400BadRequest, "ValidationFault", "4000", "Error parsing query"));
+            : _data.Query(context, Control.Data.Of(account.Number));
     }
 
     private static string RealmId(SandboxAccount account) => account.Digits("realm", 16);

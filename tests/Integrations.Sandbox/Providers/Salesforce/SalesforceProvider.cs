@@ -9,7 +9,11 @@ namespace Integrations.Sandbox.Providers.Salesforce;
 internal sealed class SalesforceProvider : OAuthProvider
 {
     public SalesforceProvider(TimeProvider time)
-        : base("salesforce", "Salesforce", time) => Control.Grants.AddKey(SandboxKeys.SalesforceToken, DefaultAccount);
+        : base("salesforce", "Salesforce", time)
+    {
+        Control.Grants.AddKey(SandboxKeys.SalesforceToken, DefaultAccount);
+        Control.Data.Hold(SalesforceTypes.All);
+    }
 
     public override OAuthRules Rules { get; } = new()
     {
@@ -97,6 +101,11 @@ internal sealed class SalesforceProvider : OAuthProvider
         routes.Get("/id/{organization}/{user}", With(UserInfo));
         routes.Get("/services/data", _ => Answer.Json(new[] { new { label = "Spring '26", url = "/services/data/v66.0", version = "66.0" } }));
         routes.Get("/services/data/{version:regex(^v\\d\\d\\.0$)}/limits", With(Limits, "api", "full"));
+        new SalesforceData(Control).Map(routes.Data, handler => With((context, token) =>
+        {
+            context.Response.Headers["Sforce-Limit-Info"] = "api-usage=18/15000";
+            return handler(context, Control.Data.Of(token.Grant.Account.Number));
+        }, "api", "full"));
     }
 
     private async Task<IResult> RevokeAsync(HttpContext context)

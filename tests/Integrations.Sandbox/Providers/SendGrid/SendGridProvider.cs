@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Integrations.Sandbox.Providers.OAuth;
 
@@ -10,7 +11,7 @@ internal sealed class SendGridProvider : SandboxProvider
     private const string Marketing = "marketing.read";
 
     private static readonly string[] _all = [MailSend, Marketing, "marketing.automation.read", "sender_verification_eligible", "user.account.read"];
-    private static readonly string[] _lists = ["Customers", "Newsletter", "Trial users", "Wholesale"];
+    private readonly ConcurrentQueue<string> _lists = new(["Customers", "Newsletter", "Trial users", "Wholesale"]);
 
     private int _sent;
 
@@ -19,6 +20,7 @@ internal sealed class SendGridProvider : SandboxProvider
     {
         Control.Grants.AddKey(SandboxKeys.SendGrid, DefaultAccount, _all);
         Control.Grants.AddKey(SandboxKeys.SendGridMailOnly, DefaultAccount, MailSend);
+        Control.Data.Hold(SendGridContact.Type);
     }
 
     public override void Map(ProviderRoutes routes)
@@ -27,7 +29,9 @@ internal sealed class SendGridProvider : SandboxProvider
         routes.Get("/v3/user/account", With((_, _) => Answer.Json(new { type = "paid", reputation = 99.7 }), "user.account.read"));
         routes.Get("/v3/verified_senders", With(Senders, "sender_verification_eligible"));
         routes.Get("/v3/marketing/lists", With(Lists, Marketing));
-        routes.Get("/v3/marketing/field_definitions", With((_, _) => Answer.Json(new { custom_fields = Array.Empty<object>(), reserved_fields = new[] { new { id = "_rf2_T", name = "email", field_type = "Text" } } }), Marketing));
+        routes.Post("/v3/marketing/lists", With(AddListAsync, Marketing));
+        routes.Get("/v3/marketing/field_definitions", With((_, _) => Answer.Json(SendGridContact.Definitions), Marketing));
+        new SendGridContacts(this, Time).Map(routes.Data, handler => With((context, token) => handler(context, Control.Data.Of(token.Grant.Account.Number)), Marketing));
         routes.Post("/v3/mail/send", With(SendAsync, MailSend));
     }
 
@@ -48,11 +52,35 @@ internal sealed class SendGridProvider : SandboxProvider
         _ => Errors(StatusCodes.Status401Unauthorized, null, "The provided authorization grant is invalid, expired, or revoked"),
     };
 
-    private static IResult Lists(HttpContext context, AccessToken token) => Answer.Json(new
+    public bool HasList(SandboxAccount account, string id) => _lists.Any(name => ListId(account, name) == id);
+
+    public static string ListId(SandboxAccount account, string name) => account.Guid("list " + name);
+
+    private IResult Lists(HttpContext context, AccessToken token)
     {
-        result = _lists.Select(name => new { id = token.Grant.Account.Guid("list " + name), name, contact_count = 10 * name.Length }),
-        _metadata = new { self = "https://api.sendgrid.com/v3/marketing/lists", count = _lists.Length },
-    });
+        var account = token.Grant.Account;
+        return Answer.Json(new
+        {
+            result = _lists.Select(name => new { id = ListId(account, name), name, contact_count = 10 * name.Length }),
+            _metadata = new { self = "https://api.sendgrid.com/v3/marketing/lists", count = _lists.Count },
+        });
+    }
+
+    private async Task<IResult> AddListAsync(HttpContext context, AccessToken token)
+    {
+        if ((await context.Request.ReadObjectAsync())?.Text("name") is not { Length: > 0 } name)
+        {
+            return Violation(context, "a list has a name", Errors(StatusCodes.Status400BadRequest, "name", "name is required"));
+        }
+
+        if (_lists.Contains(name))
+        {
+            return Errors(StatusCodes.Status400BadRequest, "name", "list name already exists");
+        }
+
+        _lists.Enqueue(name);
+        return Answer.Json(new { id = ListId(token.Grant.Account, name), name, contact_count = 0 }, StatusCodes.Status201Created);
+    }
 
     private static IResult Senders(HttpContext context, AccessToken token) => Answer.Json(new
     {
@@ -84,5 +112,5 @@ internal sealed class SendGridProvider : SandboxProvider
         return Answer.Status(StatusCodes.Status202Accepted);
     }
 
-    private static IResult Errors(int status, string? field, string message) => Answer.Json(new { errors = new[] { new { message, field, help = (string?)null } } }, status);
+    public static IResult Errors(int status, string? field, string message) => Answer.Json(new { errors = new[] { new { message, field, help = (string?)null } } }, status);
 }

@@ -8,7 +8,8 @@ namespace Integrations.Sandbox.Providers.Slack;
 /// <summary>The methods of Slack's Web API that the hub uses.</summary>
 internal sealed class SlackApi(SlackProvider provider)
 {
-    private readonly SlackChannels _channels = new();
+    private readonly SlackChannels _channels = new(provider.Control);
+    private SlackLists? _lists;
     private int _posted;
 
     public static string TeamId(SandboxAccount account) => "T" + account.Letters("team", 10);
@@ -71,6 +72,13 @@ internal sealed class SlackApi(SlackProvider provider)
 
         var page = _channels.Page(token.Grant.Account, types, arguments.GetValueOrDefault("exclude_archived") == "true", limit, arguments.GetValueOrDefault("cursor", ""));
         return page is null ? Error("invalid_cursor") : Answer.Json(new { ok = true, channels = page.Value.Channels, response_metadata = new { next_cursor = page.Value.Next } });
+    }
+
+    /// <summary>A method that only reads.</summary>
+    public Func<HttpContext, AccessToken, Task<IResult>> Reading(Func<SlackLists, Func<HttpContext, AccessToken, IReadOnlyDictionary<string, string>, IResult>> method)
+    {
+        var answer = method(_lists ??= new SlackLists(provider, _channels));
+        return async (context, token) => answer(context, token, await ArgumentsAsync(context.Request, takesJson: false));
     }
 
     public async Task<IResult> JoinAsync(HttpContext context, AccessToken token)

@@ -1,10 +1,20 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Integrations.Sandbox.Providers.Data;
 
 namespace Integrations.Sandbox.Providers.Slack;
 
-internal sealed record SlackChannel(string Id, string Name, bool IsPrivate, bool IsArchived, bool IsMember)
+internal sealed record SlackChannel(Row Row, bool IsMember)
 {
+    public string Id => Row.Id;
+
+    public string Name => SlackTypes.ChannelName(Row);
+
+    public bool IsPrivate => Name == "finance";
+
+    // A channel cannot be deleted, only archived.
+    public bool IsArchived => Name == "old-project" || Row.IsDeleted;
+
     public object View() => new
     {
         id = Id,
@@ -14,17 +24,17 @@ internal sealed record SlackChannel(string Id, string Name, bool IsPrivate, bool
         is_private = IsPrivate,
         is_archived = IsArchived,
         is_member = IsMember,
+        created = Row.Created.ToUnixTimeSeconds(),
+        updated = Row.Updated.ToUnixTimeMilliseconds(),
         num_members = 3 + Name.Length,
-        topic = new { value = $"About {Name}" },
+        topic = new { value = Row.Revision == 0 ? $"About {Name}" : $"About {Name}, {Row.Revision} times changed" },
         purpose = new { value = "" },
     };
 }
 
 /// <summary>The channels of each workspace. The app is in some of them.</summary>
-internal sealed class SlackChannels
+internal sealed class SlackChannels(ProviderControl control)
 {
-    private static readonly string[] _names = ["general", "sales", "invoices", "random", "support", "finance", "old-project", "marketing", "orders"];
-
     private readonly ConcurrentDictionary<string, bool> _joined = new(StringComparer.Ordinal);
 
     /// <summary>Null when the cursor is none of this list.</summary>
@@ -35,14 +45,9 @@ internal sealed class SlackChannels
             // The real one shows an app only those private channels that it is in.
             .Where(channel => !channel.IsPrivate || channel.IsMember)
             .ToList();
-        var start = 0;
-        if (cursor.Length > 0 && (!cursor.StartsWith("offset:", StringComparison.Ordinal) || !int.TryParse(cursor[7..], NumberStyles.None, CultureInfo.InvariantCulture, out start)))
-        {
-            return null;
-        }
-
-        var next = start + limit < all.Count ? string.Create(CultureInfo.InvariantCulture, $"offset:{start + limit}") : "";
-        return (all.Skip(start).Take(limit).Select(channel => channel.View()), next);
+        return SlackCursor.TryRead(cursor, out var start)
+            ? (all.Skip(start).Take(limit).Select(channel => channel.View()), SlackCursor.After(start, limit, all.Count))
+            : null;
     }
 
     /// <summary>By id, or by name as chat.postMessage allows.</summary>
@@ -55,9 +60,24 @@ internal sealed class SlackChannels
         return Find(account, channel.Id)!;
     }
 
-    private IEnumerable<SlackChannel> All(SandboxAccount account) => _names.Select(name =>
+    private IEnumerable<SlackChannel> All(SandboxAccount account)
     {
-        var id = "C" + account.Letters("channel " + name, 10);
-        return new SlackChannel(id, name, name == "finance", name == "old-project", name is "general" or "sales" or "finance" || _joined.ContainsKey(id));
-    });
+        var table = control.Data.Of(account.Number)["channels"];
+        return Enumerable.Range(0, table.Snapshot.Total).Select(table.RowAt).Select(row =>
+            new SlackChannel(row, SlackTypes.ChannelName(row) is "general" or "sales" or "finance" || _joined.ContainsKey(row.Id)));
+    }
+}
+
+internal static class SlackCursor
+{
+    private const string Prefix = "offset:";
+
+    public static bool TryRead(string cursor, out int offset)
+    {
+        offset = 0;
+        return cursor.Length == 0 || (cursor.StartsWith(Prefix, StringComparison.Ordinal) && int.TryParse(cursor.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out offset));
+    }
+
+    /// <summary>Empty on the last page.</summary>
+    public static string After(int start, int limit, int count) => start + limit < count ? string.Create(CultureInfo.InvariantCulture, $"{Prefix}{start + limit}") : "";
 }

@@ -10,6 +10,7 @@ internal sealed class SlackProvider : OAuthProvider
     public SlackProvider(TimeProvider time)
         : base("slack", "Slack", time)
     {
+        Control.Data.Hold(SlackTypes.All);
         _api = new SlackApi(this);
         Control.Grants.AddKey(SandboxKeys.SlackBot, DefaultAccount);
     }
@@ -26,6 +27,8 @@ internal sealed class SlackProvider : OAuthProvider
             "channels:join", "team:read", "files:write", "incoming-webhook",
         ],
     };
+
+    public TimeProvider Clock => Time;
 
     // Rotation is a switch of the app's owner: with it tokens live 12 hours, and each refresh token is good once.
     public override Rotation Rotation => Rotation.SingleUse;
@@ -105,7 +108,10 @@ internal sealed class SlackProvider : OAuthProvider
         routes.On(both, "/api/auth.test", With(_api.Test));
         routes.On(both, "/api/auth.revoke", With(_api.Revoke));
         routes.On(both, "/api/team.info", With(_api.Team, "team:read"));
-        routes.On(both, "/api/conversations.list", With(_api.ChannelsAsync, "channels:read", "groups:read"));
+        routes.Data.On(both, "/api/conversations.list", With(_api.ChannelsAsync, "channels:read", "groups:read"));
+        routes.Data.On(both, "/api/conversations.history", With(_api.Reading(lists => lists.History), "channels:history", "groups:history"));
+        routes.Data.On(both, "/api/users.list", With(_api.Reading(lists => lists.Users), "users:read"));
+        routes.Data.On(both, "/api/users.lookupByEmail", With(_api.Reading(lists => lists.Lookup), "users:read.email"));
         routes.Post("/api/conversations.join", With(_api.JoinAsync, "channels:join"));
         routes.Post("/api/chat.postMessage", With(_api.PostAsync, "chat:write"));
     }

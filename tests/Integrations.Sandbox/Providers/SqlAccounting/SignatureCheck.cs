@@ -45,6 +45,8 @@ internal sealed partial class SignatureCheck(TimeProvider time)
         }
 
         var body = await request.ReadBytesAsync();
+        // Whoever answers reads it again.
+        request.Body = new MemoryStream(body);
         var right = Sign(request, body, string.Join('/', credential[^4..]), credential[^4], signedHeaders);
         // A wrong secret cannot be told from a wrong signature. A test that signs with the right one sees by this that the signing is wrong.
         return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(right), Encoding.ASCII.GetBytes(parts.Groups["signature"].Value))

@@ -12,6 +12,7 @@ internal sealed class SqlAccountingProvider : SandboxProvider
     {
         _signature = new SignatureCheck(time);
         Control.Grants.AddKey(SandboxKeys.SqlAccountingAccessKey, DefaultAccount);
+        Control.Data.Hold(SqlAccountingTypes.All);
     }
 
     public override void Map(ProviderRoutes routes)
@@ -23,6 +24,7 @@ internal sealed class SqlAccountingProvider : SandboxProvider
             data = new[] { new { companyname = DefaultAccount.Company, brn = DefaultAccount.Digits("brn", 12), address1 = "12 Harbour Road", email = DefaultAccount.Email, currencysymbol = "RM" } },
         })));
         routes.Get("/agent", Signed(context => Rows(context, ["----", "AISHA", "TOMAS"])));
+        new SqlAccountingData(Control).Map(routes.Data, handler => SignedAsync(context => handler(context, Control.Data.Of(DefaultAccount.Number))));
     }
 
     // What the gateway in front says; no limits are published (unverified).
@@ -36,7 +38,9 @@ internal sealed class SqlAccountingProvider : SandboxProvider
 
     protected override IResult Refuse(HttpContext context, AccessRefusal refusal, string detail) => Forbidden("The security token included in the request is invalid.");
 
-    private Func<HttpContext, Task<IResult>> Signed(Func<HttpContext, IResult> handler) => async context =>
+    private Func<HttpContext, Task<IResult>> Signed(Func<HttpContext, IResult> handler) => SignedAsync(context => Task.FromResult(handler(context)));
+
+    private Func<HttpContext, Task<IResult>> SignedAsync(Func<HttpContext, Task<IResult>> handler) => async context =>
     {
         var signed = await _signature.CheckAsync(context.Request);
         if (signed.Fault is { } fault)
@@ -45,7 +49,7 @@ internal sealed class SqlAccountingProvider : SandboxProvider
         }
 
         return Control.Grants.FindAccess(signed.AccessKey) is { } key && Control.Grants.Judge(key) == OAuth.TokenVerdict.Good
-            ? handler(context)
+            ? await handler(context)
             : Refuse(context, AccessRefusal.Revoked, "");
     };
 

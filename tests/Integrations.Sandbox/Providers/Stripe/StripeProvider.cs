@@ -16,6 +16,7 @@ internal sealed partial class StripeProvider : OAuthProvider
         Control.Grants.AddKey(SandboxKeys.StripeRestricted, DefaultAccount);
         Control.Grants.AddKey(SandboxKeys.StripeRestrictedWithoutBalance, DefaultAccount, _noBalance);
         Control.Grants.AddKey(ClientSecret, new SandboxAccount(Key, 99));
+        Control.Data.Hold(StripeTypes.All);
     }
 
     public override OAuthRules Rules { get; } = new()
@@ -64,8 +65,9 @@ internal sealed partial class StripeProvider : OAuthProvider
     protected override void MapApi(ProviderRoutes routes)
     {
         routes.Post("/oauth/deauthorize", DeauthorizeAsync);
-        routes.Get("/v1/balance", With((context, token) => On(context, token, Balance)));
-        routes.Get("/v1/account", With((context, token) => On(context, token, (_, account) => Answer.Json(StripeBodies.Account(AccountId(account), account)))));
+        routes.Get("/v1/balance", With((context, token) => OnAsync(context, token, account => Task.FromResult(Balance(token, account)))));
+        routes.Get("/v1/account", With((context, token) => OnAsync(context, token, account => Task.FromResult(Answer.Json(StripeBodies.Account(AccountId(account), account))))));
+        new StripeData(Control, Time).Map(routes.Data, handler => With((context, token) => OnAsync(context, token, account => handler(context, Control.Data.Of(account.Number)))));
     }
 
     // A key is a Bearer token, or the user of Basic without a password.
@@ -79,7 +81,7 @@ internal sealed partial class StripeProvider : OAuthProvider
     };
 
     /// <summary>The account that the call is for: the key's own, or the connected one that the platform names.</summary>
-    private IResult On(HttpContext context, AccessToken token, Func<AccessToken, SandboxAccount, IResult> answer)
+    private async Task<IResult> OnAsync(HttpContext context, AccessToken token, Func<SandboxAccount, Task<IResult>> answer)
     {
         if (context.Request.Headers["Stripe-Version"].ToString() is { Length: > 0 } version && !Version().IsMatch(version))
         {
@@ -88,12 +90,12 @@ internal sealed partial class StripeProvider : OAuthProvider
 
         if (context.Request.Headers["Stripe-Account"].ToString() is not { Length: > 0 } id)
         {
-            return answer(token, token.Grant.Account);
+            return await answer(token.Grant.Account);
         }
 
         var grant = Control.Grants.All().FirstOrDefault(grant => !grant.IsRevoked && AccountId(grant.Account) == id);
         return grant is not null && token.Value == ClientSecret
-            ? answer(token, grant.Account)
+            ? await answer(grant.Account)
             : Error(
                 $"The provided key '{Masked(token.Value)}' does not have access to account '{id}' (or that account does not exist). Application access may have been revoked.",
                 StatusCodes.Status403Forbidden,
@@ -141,12 +143,17 @@ internal sealed partial class StripeProvider : OAuthProvider
 
     private static string Masked(string key) => key.Length < 12 ? new string('*', key.Length) : $"{key[..8]}{new string('*', 8)}{key[^4..]}";
 
-    private static IResult Error(string message, int status, string? code = null)
+    public static IResult Error(string message, int status, string? code = null, string? parameter = null, string type = "invalid_request_error")
     {
-        Dictionary<string, string> error = new(StringComparer.Ordinal) { ["message"] = message, ["type"] = "invalid_request_error" };
+        Dictionary<string, string> error = new(StringComparer.Ordinal) { ["message"] = message, ["type"] = type };
         if (code is not null)
         {
             error["code"] = code;
+        }
+
+        if (parameter is not null)
+        {
+            error["param"] = parameter;
         }
 
         return Answer.Json(new { error }, status);

@@ -4,10 +4,16 @@ using Integrations.Sandbox.Providers.OAuth;
 namespace Integrations.Sandbox.Providers.Xero;
 
 /// <summary>Xero: an identity server of its own, and an API that wants a tenant with every call.</summary>
-internal sealed class XeroProvider(TimeProvider time) : OAuthProvider("xero", "Xero", time)
+internal sealed class XeroProvider : OAuthProvider
 {
+    // Beside the organisation of the consent each account has an older one, with rows of its own.
+    private const int Earlier = 500;
+
     // Connections that the app deleted, until the next consent.
     private readonly ConcurrentDictionary<string, bool> _removed = new(StringComparer.Ordinal);
+
+    public XeroProvider(TimeProvider time)
+        : base("xero", "Xero", time) => Control.Data.Hold(XeroTypes.All);
 
     public override OAuthRules Rules { get; } = new()
     {
@@ -70,7 +76,11 @@ internal sealed class XeroProvider(TimeProvider time) : OAuthProvider("xero", "X
         routes.Post("/connect/revocation", RevokeAsync);
         routes.Get("/connections", With(Connections));
         routes.Delete("/connections/{id}", With(Disconnect));
-        routes.Get("/api.xro/2.0/Organisation", With((context, token) => InTenant(context, token, Organisation), "accounting.settings", "accounting.settings.read"));
+        routes.Get("/api.xro/2.0/Organisation", With((context, token) => InTenantAsync(context, token, tenant => Task.FromResult(Organisation(tenant))), "accounting.settings", "accounting.settings.read"));
+        new XeroData(Control, Time).Map(routes.Data, (handler, scopes) => With(
+            (context, token) => InTenantAsync(context, token, tenant => handler(
+                context, Control.Data.Of(token.Grant.Account.Number + (tenant.TenantId == XeroTenant.Of(token.Grant)[1].TenantId ? 0 : Earlier)))),
+            scopes));
     }
 
     protected override IResult Refuse(HttpContext context, AccessRefusal refusal, string detail)
@@ -122,7 +132,7 @@ internal sealed class XeroProvider(TimeProvider time) : OAuthProvider("xero", "X
             : Problem(StatusCodes.Status404NotFound, "Not Found", "ConnectionNotFound");
     }
 
-    private IResult InTenant(HttpContext context, AccessToken token, Func<XeroTenant, IResult> answer)
+    private async Task<IResult> InTenantAsync(HttpContext context, AccessToken token, Func<XeroTenant, Task<IResult>> answer)
     {
         context.Response.Headers["X-MinLimit-Remaining"] = "59";
         context.Response.Headers["X-DayLimit-Remaining"] = "4999";
@@ -140,7 +150,7 @@ internal sealed class XeroProvider(TimeProvider time) : OAuthProvider("xero", "X
 
         // XML is what Xero answers unless it is asked for JSON (unverified, but a client that relies on the opposite would break).
         return context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
-            ? answer(tenant)
+            ? await answer(tenant)
             : Violation(context, "without Accept: application/json the answer is XML", Answer.Text("<Response />", type: "text/xml; charset=utf-8"));
     }
 

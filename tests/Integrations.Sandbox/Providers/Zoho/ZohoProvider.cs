@@ -9,7 +9,11 @@ internal sealed class ZohoProvider : OAuthProvider
     private readonly ConcurrentDictionary<int, bool> _consentedBefore = new();
 
     public ZohoProvider(TimeProvider time)
-        : base("zoho", "Zoho CRM", time) => Control.Grants.AddKey(SandboxKeys.ZohoToken, DefaultAccount);
+        : base("zoho", "Zoho CRM", time)
+    {
+        Control.Grants.AddKey(SandboxKeys.ZohoToken, DefaultAccount);
+        Control.Data.Hold(ZohoContact.Type);
+    }
 
     public override OAuthRules Rules { get; } = new()
     {
@@ -101,12 +105,13 @@ internal sealed class ZohoProvider : OAuthProvider
             routes.Post(accounts + "/oauth/v2/token/revoke", RevokeAsync);
         }
 
+        var data = new ZohoData(Control, Time);
         foreach (var domain in (string[])["", "/eu"])
         {
-            routes.Get(domain + "/crm/v8/org", With((context, token) => InRegion(context, token, Organization), "ZohoCRM.org.READ", "ZohoCRM.org.ALL"));
-            routes.Get(domain + "/crm/v8/Contacts", With(
-                (context, token) => InRegion(context, token, account => Contacts(context, account)),
-                "ZohoCRM.modules.ALL", "ZohoCRM.modules.READ", "ZohoCRM.modules.contacts.ALL", "ZohoCRM.modules.contacts.READ"));
+            routes.Get(domain + "/crm/v8/org", With((context, token) => InRegionAsync(context, token, account => Task.FromResult(Organization(account))), "ZohoCRM.org.READ", "ZohoCRM.org.ALL"));
+            data.Map(routes.Data, domain + "/crm/v8/Contacts", (operations, handler) => With(
+                (context, token) => InRegionAsync(context, token, account => handler(context, Control.Data.Of(account.Number))),
+                [.. operations.SelectMany(operation => (string[])[$"ZohoCRM.modules.{operation}", $"ZohoCRM.modules.contacts.{operation}"])]));
         }
     }
 
@@ -132,11 +137,11 @@ internal sealed class ZohoProvider : OAuthProvider
         return Control.Grants.TryRevoke(token) ? Answer.Json(new { status = "success" }) : Answer.Json(new { error = "invalid_token" }, StatusCodes.Status400BadRequest);
     }
 
-    private IResult InRegion(HttpContext context, AccessToken token, Func<SandboxAccount, IResult> answer)
+    private async Task<IResult> InRegionAsync(HttpContext context, AccessToken token, Func<SandboxAccount, Task<IResult>> answer)
     {
         var isEu = context.Request.Path.Value!.Contains("/eu/crm/", StringComparison.Ordinal);
         return isEu == (Location(token.Grant.Account) == "eu")
-            ? answer(token.Grant.Account)
+            ? await answer(token.Grant.Account)
             : Violation(context, "the token belongs to another api_domain", Refuse(context, AccessRefusal.Unknown, ""));
     }
 
@@ -144,15 +149,6 @@ internal sealed class ZohoProvider : OAuthProvider
     {
         org = new[] { new { id = account.Digits("org", 19), company_name = account.Company, zgid = account.Digits("zgid", 9), primary_email = account.Email, iso_code = "USD", country_code = "US", time_zone = "Etc/UTC" } },
     });
-
-    private IResult Contacts(HttpContext context, SandboxAccount account) => context.Request.Query["fields"].ToString() is not { Length: > 0 }
-        ? Violation(context, "fields is required", Answer.Json(
-            new { code = "REQUIRED_PARAM_MISSING", details = new { param_name = "fields" }, message = "One of the expected parameter is missing", status = "error" }, StatusCodes.Status400BadRequest))
-        : Answer.Json(new
-        {
-            data = new[] { new { id = account.Digits("contact", 19) } },
-            info = new { per_page = 1, count = 1, page = 1, sort_by = "id", sort_order = "desc", more_records = false, next_page_token = (string?)null },
-        });
 
     // Every second account lives in Europe, so that a switch of the account is one of the region too.
     private static string Location(SandboxAccount account) => account.Number % 2 == 0 ? "eu" : "us";
