@@ -4,6 +4,7 @@ using Integrations.Web.Api;
 using Integrations.Web.Connections;
 using Integrations.Web.Hosting;
 using Integrations.Web.Shared;
+using Integrations.Web.Sync;
 using Integrations.Web.Webhooks;
 
 if (CommandLine.IsHealthCheck(args))
@@ -25,7 +26,8 @@ builder.Services
     .AddConnectionApi()
     .AddShell()
     .AddWebhookPages()
-    .AddConnectionPages();
+    .AddConnectionPages()
+    .AddSyncPages();
 
 await using var app = builder.Build();
 if (CommandLine.IsAdmin(args))
