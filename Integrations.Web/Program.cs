@@ -3,6 +3,7 @@ using Integrations.Web.Account;
 using Integrations.Web.Api;
 using Integrations.Web.Connections;
 using Integrations.Web.Hosting;
+using Integrations.Web.Records;
 using Integrations.Web.Shared;
 using Integrations.Web.Sync;
 using Integrations.Web.Webhooks;
@@ -27,7 +28,8 @@ builder.Services
     .AddShell()
     .AddWebhookPages()
     .AddConnectionPages()
-    .AddSyncPages();
+    .AddSyncPages()
+    .AddRecordPages();
 
 await using var app = builder.Build();
 if (CommandLine.IsAdmin(args))
@@ -44,6 +46,7 @@ app.UseHosting();
 app.MapHealth();
 app.MapAccount();
 app.MapConnect();
+app.MapRecordDownloads();
 app.MapApi();
 app.MapPages();
 return await app.ServeAsync() ? 0 : 1;

@@ -126,7 +126,7 @@ public sealed partial class ProviderPage
         tabs.Add(new TabItem("overview", "Overview"));
         if (IsLive)
         {
-            if (SyncWords.Syncs(row.Connector))
+            if (SyncRunWords.Syncs(row.Connector))
             {
                 tabs.Add(new TabItem(SyncTab, "Sync"));
                 tabs.Add(new TabItem(MappingTab, "Mapping"));

@@ -36,7 +36,7 @@ public sealed partial class ConnectionSyncPanel
 
     private string Name => Row.Connector.Info.Name;
 
-    private bool IsUnended => _last is { } last && SyncWords.IsUnended(last.Run.Status);
+    private bool IsUnended => _last is { } last && SyncRunWords.IsUnended(last.Run.Status);
 
     protected override Task OnInitializedAsync() => LoadAsync();
 

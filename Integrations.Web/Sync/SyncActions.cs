@@ -20,7 +20,7 @@ public sealed class SyncActions(CurrentMember member, SyncService syncs, Dialogs
     {
         var text = row.Run.Status == SyncStatus.Queued
             ? "Nothing was synced yet, and nothing will be."
-            : $"It stops after the rows in hand. {SyncWords.Records(row.Synced)} synced until then stay as they are; the next sync of {provider} goes on from there.";
+            : $"It stops after the rows in hand. {SyncRunWords.Records(row.Synced)} synced until then stay as they are; the next sync of {provider} goes on from there.";
         if (await dialogs.ConfirmAsync($"Cancel the sync of {provider}?", text, "Cancel sync", danger: true))
         {
             await TryAsync(actor => syncs.CancelAsync(actor, row.Run.Id, CancellationToken.None), "The sync is being cancelled.");
@@ -30,7 +30,7 @@ public sealed class SyncActions(CurrentMember member, SyncService syncs, Dialogs
     /// <summary>Asks, and then says what becomes of records that the provider no longer has.</summary>
     public async Task DecideDeletesAsync(Guid connection, string provider, PendingDeletes pending, string dataType, bool delete)
     {
-        var count = SyncWords.Records(pending.Count);
+        var count = SyncRunWords.Records(pending.Count);
         var what = dataType.ToLowerInvariant();
         if (!delete)
         {
@@ -49,7 +49,7 @@ public sealed class SyncActions(CurrentMember member, SyncService syncs, Dialogs
             var deleted = 0;
             if (await TryAsync(async actor => deleted = await syncs.DecideDeletesAsync(actor, connection, pending.DataType, delete: true, CancellationToken.None), done: null))
             {
-                toasts.Success($"{SyncWords.Records(deleted)} were deleted.");
+                toasts.Success($"{SyncRunWords.Records(deleted)} were deleted.");
             }
         }
     }
@@ -82,7 +82,7 @@ public sealed class SyncActions(CurrentMember member, SyncService syncs, Dialogs
             return null;
         }
 
-        toasts.Success(done, new ToastLink("Open the run", SyncWords.Href(started.Id)));
+        toasts.Success(done, new ToastLink("Open the run", SyncRunWords.Href(started.Id)));
         return started.Id;
     }
 }

@@ -52,7 +52,7 @@ public sealed partial class SyncSettingsPanel
     // What is being edited is not written over by a change that somebody else makes.
     protected override void OnInitialized()
     {
-        _types = [.. Connection.Connector.DataTypes.Where(SyncWords.IsSynced)];
+        _types = [.. Connection.Connector.DataTypes.Where(SyncRunWords.IsSynced)];
         _frequency = Setting(ConnectionSettings.SyncFrequency);
         _frequency = _frequency.Length == 0 ? "off" : _frequency;
         _isCron = !SyncFrequency.Words.ContainsKey(_frequency);

@@ -8,7 +8,7 @@ using Integrations.Web.Shared;
 namespace Integrations.Web.Sync;
 
 /// <summary>Syncs in words, the same on every page.</summary>
-public static class SyncWords
+public static class SyncRunWords
 {
     public static IReadOnlyList<FilterOption> Statuses { get; } = [.. Enum.GetValues<SyncStatus>().Select(status => new FilterOption(Status(status).ToLowerInvariant(), Status(status)))];
 
