@@ -25,6 +25,7 @@ builder.Services
     .AddAccount(builder.Configuration)
     .AddApi()
     .AddConnectionApi()
+    .AddSyncApi()
     .AddShell()
     .AddWebhookPages()
     .AddConnectionPages()

@@ -72,7 +72,7 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> log)
         }
 
         var retryAfter = refusal.RetryAfter is { } wait ? (int)Math.Ceiling(wait.TotalSeconds) : (int?)null;
-        return ApiProblem.WriteAsync(context, status, refusal.Message, refusal.Faults, retryAfter);
+        return ApiProblem.WriteAsync(context, status, refusal.Message, refusal.Faults, retryAfter, refusal.ConflictsWith);
     }
 
     private static string Sentence(HttpContext context, int? status = null) => (status ?? context.Response.StatusCode) switch

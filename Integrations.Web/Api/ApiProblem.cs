@@ -15,11 +15,12 @@ internal sealed record ApiProblem(
     string Error,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Fault? Details,
     IReadOnlyList<Fault> Errors,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryAfter)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryAfter,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SyncId = null)
 {
     public const string ContentType = "application/problem+json";
 
-    public static Task WriteAsync(HttpContext context, int status, string error, IReadOnlyList<Fault>? faults = null, int? retryAfter = null)
+    public static Task WriteAsync(HttpContext context, int status, string error, IReadOnlyList<Fault>? faults = null, int? retryAfter = null, string? syncId = null)
     {
         var problem = new ApiProblem(
             $"https://www.rfc-editor.org/rfc/rfc9110#status.{status}",
@@ -31,7 +32,8 @@ internal sealed record ApiProblem(
             error,
             faults is [{ Field: not null } first, ..] ? first : null,
             faults?.Where(fault => fault.Field is not null).ToList() ?? [],
-            retryAfter);
+            retryAfter,
+            syncId);
         context.Response.StatusCode = status;
         if (retryAfter is { } seconds)
         {

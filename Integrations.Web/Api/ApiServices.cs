@@ -3,7 +3,9 @@ using Integrations.Web.Audit;
 using Integrations.Web.Connections;
 using Integrations.Web.Events;
 using Integrations.Web.Organizations;
+using Integrations.Web.Records;
 using Integrations.Web.StoredKeys;
+using Integrations.Web.Sync;
 using Integrations.Web.Webhooks;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -38,6 +40,8 @@ internal static class ApiServices
         api.MapEvents();
         api.MapWebhooks();
         api.MapProviderConnections();
+        api.MapSyncs();
+        api.MapRecords();
         api.MapApiKeys();
         api.MapStoredKeys();
         api.MapAudit();

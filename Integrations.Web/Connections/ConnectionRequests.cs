@@ -10,7 +10,8 @@ namespace Integrations.Web.Connections;
 
 /// <summary>What several routes do: connect in whatever way a request asks for, and find a connection by its id or its provider.</summary>
 internal sealed class ConnectionRequests(
-    ConnectService connect, ConsentLinks links, ConnectionQueries connections, ConnectorCatalog catalog, OrganizationQueries organizations, StoredKeyReader storedKeys)
+    ConnectService connect, ConsentLinks links, ConnectionQueries connections, ConnectorCatalog catalog, OrganizationQueries organizations, StoredKeyReader storedKeys,
+    ConnectionAnswers answers)
 {
     private const string Path = "/api/integrations/connections/";
 
@@ -39,7 +40,7 @@ internal sealed class ConnectionRequests(
 
     /// <summary>The connection that an id or a provider's name stands for.</summary>
     /// <exception cref="Refusal">There is none.</exception>
-    public async Task<Guid> FindAsync(Caller caller, string idOrProvider, CancellationToken cancellationToken)
+    public async Task<Guid> FindAsync(Caller caller, string idOrProvider, CancellationToken cancellationToken, Permission permission = Permission.ConnectionsWrite)
     {
         if (PublicId.TryParse(PublicId.Connection, idOrProvider, out var id))
         {
@@ -47,7 +48,7 @@ internal sealed class ConnectionRequests(
         }
 
         var key = catalog.Find(idOrProvider)?.Info.Key ?? throw Refusal.NotFound("The connection");
-        caller.Actor.Demand(Permission.ConnectionsWrite);
+        caller.Actor.Demand(permission);
         return await connections.ListAsync(caller.AfterWriting, key, null, cancellationToken) is [var found] ? found.Id : throw Refusal.NotFound("The connection");
     }
 
@@ -91,6 +92,6 @@ internal sealed class ConnectionRequests(
     {
         var detail = await connections.GetAsync(caller.AfterWriting, id, cancellationToken);
         var publicId = PublicId.Format(PublicId.Connection, id);
-        return Results.Created(Path + publicId, new ConnectedAnswer(publicId, ConnectionResource.From(detail), link?.Url, link?.State, link?.ExpiresAt));
+        return Results.Created(Path + publicId, new ConnectedAnswer(publicId, await answers.DescribeAsync(caller, detail, cancellationToken), link?.Url, link?.State, link?.ExpiresAt));
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Integrations.Core.Connections;
 using Integrations.Core.Providers;
 using Integrations.Core.Storage;
+using Integrations.Core.Sync;
 using Integrations.Web.Api;
+using Integrations.Web.Sync;
 
 namespace Integrations.Web.Connections;
 
@@ -30,7 +32,7 @@ internal sealed record IntegrationResource(
     IReadOnlyList<PermissionResource> Permissions, IReadOnlyList<DataTypeResource> DataTypes, IReadOnlyList<ProviderSettingResource> Settings, IReadOnlyList<ActionResource> Actions, string DocsUrl,
     string? RedirectUri, bool IsAvailable, string? Reason, bool IsConnected, string? ConnectionId, ConnectionStatus? Status, DateTimeOffset? LastSyncAt)
 {
-    public static IntegrationResource From(CatalogueRow row, string publicUrl)
+    public static IntegrationResource From(CatalogueRow row, string publicUrl, SyncStanding? standing)
     {
         var connector = row.Connector;
         return new IntegrationResource(
@@ -42,7 +44,7 @@ internal sealed record IntegrationResource(
             [.. connector.Actions.Select(ActionResource.From)], connector.Info.DocsUrl, row.RedirectUri, row.IsAvailable,
             row.IsAvailable ? null : $"{connector.Info.Name} has no OAuth client yet. The Owner enters its client id and secret in Settings, Providers.",
             row.Connection is { Status: not (ConnectionStatus.Pending or ConnectionStatus.Disconnected) },
-            row.Connection is { } connection ? PublicId.Format(PublicId.Connection, connection.Id) : null, row.Connection?.Status, null);
+            row.Connection is { } connection ? PublicId.Format(PublicId.Connection, connection.Id) : null, row.Connection?.Status, standing?.LastEndedAt);
     }
 
     private static IEnumerable<CredentialFieldResource> FieldsOf(AuthMethod method) => method switch
@@ -66,15 +68,18 @@ internal sealed record ConnectionResource(
     string AuthMode, string SyncStatus, DateTimeOffset? ConnectedAt, DateTimeOffset? DisconnectedAt, DateTimeOffset? LastSyncAt, DateTimeOffset? NextSyncAt, DateTimeOffset? LastOkAt, DateTimeOffset? ExpiresAt,
     IReadOnlyList<string> Permissions, IReadOnlyList<string> Scopes, AccountResource? Account, ConnectionSettingsResource Settings, int WebhookUrls, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    public static ConnectionResource From(ConnectionDetail row) => new(
+    public static ConnectionResource From(ConnectionDetail row, SyncStanding? standing, DateTimeOffset now) => new(
         PublicId.Format(PublicId.Connection, row.Id), row.Connector.Info.Key, row.Connector.Info.Key, row.Name, row.Connector.Info.Name, ProviderWords.Category(row.Connector.Info.Category),
-        row.Status, row.StatusReason, row.StatusSince, row.NextAction, ProviderWords.Mode(row.AuthMode), "never", row.ConnectedAt, row.DisconnectedAt, null, null, row.LastOkAt, row.ExpiresAt,
+        row.Status, row.StatusReason, row.StatusSince, row.NextAction, ProviderWords.Mode(row.AuthMode), SyncWords.Standing(standing), row.ConnectedAt, row.DisconnectedAt, standing?.LastEndedAt, NextOf(row, now), row.LastOkAt, row.ExpiresAt,
         row.Permissions, row.Scopes, row.AccountId.Length + row.AccountName.Length > 0 ? new AccountResource(row.AccountId, row.AccountName) : null,
         new ConnectionSettingsResource(
             row.Settings[ConnectionSettings.SyncFrequency], row.Settings[ConnectionSettings.DataTypes].Split(',', StringSplitOptions.RemoveEmptyEntries),
             row.Settings[ConnectionSettings.Direction], row.Settings[ConnectionSettings.ConflictPolicy],
             row.Settings[ConnectionSettings.WebhookUrl] is { Length: > 0 } url ? url : null, row.ProviderSettings),
         row.WebhookUrls, row.CreatedAt, row.UpdatedAt);
+
+    private static DateTimeOffset? NextOf(ConnectionDetail row, DateTimeOffset now) =>
+        row.Status is ConnectionStatus.Pending or ConnectionStatus.Disconnected || SyncFrequency.Next(row.Settings[ConnectionSettings.SyncFrequency], row.Id, now, 1) is not [var next] ? null : next;
 }
 
 /// <summary>Changes of settings; what is absent stays.</summary>

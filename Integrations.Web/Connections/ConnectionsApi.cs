@@ -36,22 +36,22 @@ internal static class ConnectionsApi
 
     private static async Task<IResult> Catalogue(
         string? category, string? search, bool? connected, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "organization_slug")] string? slug, Caller caller, ConnectionQueries connections,
-        OrganizationQueries organizations, IHubAddress address, CancellationToken cancellationToken)
+        OrganizationQueries organizations, ConnectionAnswers answers, CancellationToken cancellationToken)
     {
         await DemandSlugAsync(caller, organizations, slug, cancellationToken);
         var parsed = category is { Length: > 0 } ? ProviderWords.ParseCategory(category) ?? throw Refusal.Invalid("category", $"{category} is not a category.") : (Core.Providers.ProviderCategory?)null;
         var rows = await connections.CatalogueAsync(caller.Actor, new CatalogueFilter(parsed, search, connected), cancellationToken);
-        return Results.Ok(new IntegrationsAnswer([.. rows.Select(row => IntegrationResource.From(row, address.PublicUrl))]));
+        return Results.Ok(new IntegrationsAnswer(await answers.DescribeAsync(caller, rows, cancellationToken)));
     }
 
     private static async Task<IResult> List(
         string? service, string? provider, string? status, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "organization_slug")] string? slug, HttpContext context, Caller caller, ConnectionQueries connections,
-        OrganizationQueries organizations, CancellationToken cancellationToken)
+        OrganizationQueries organizations, ConnectionAnswers answers, CancellationToken cancellationToken)
     {
         await DemandSlugAsync(caller, organizations, slug, cancellationToken);
         var statuses = status is { Length: > 0 } ? ProviderWords.ParseStatus(status) ?? throw Refusal.Invalid("status", $"{status} is not a status of a connection.") : null;
         var rows = await connections.ListAsync(caller.Actor, service ?? provider, statuses ?? DefaultStatuses(context), cancellationToken);
-        return Results.Ok(new ConnectionsAnswer([.. rows.Select(ConnectionResource.From)]));
+        return Results.Ok(new ConnectionsAnswer(await answers.DescribeAsync(caller, rows, cancellationToken)));
     }
 
     // "Connected" means what it says; the list of connections also holds those that are pending or were disconnected.
@@ -65,11 +65,12 @@ internal static class ConnectionsApi
     private static Task<IResult> CreateFor(string provider, OptionalBody<ConnectRequest> body, ConnectionRequests requests, Caller caller, CancellationToken cancellationToken) =>
         requests.ConnectAsync(caller, provider, body.Value ?? new ConnectRequest(), cancellationToken);
 
-    private static async Task<IResult> Get(string id, Caller caller, ConnectionQueries connections, CancellationToken cancellationToken) =>
-        Results.Ok(new ConnectionAnswer(ConnectionResource.From(await connections.GetAsync(caller.Actor, ConnectionId(id), cancellationToken))));
+    private static async Task<IResult> Get(string id, Caller caller, ConnectionQueries connections, ConnectionAnswers answers, CancellationToken cancellationToken) =>
+        Results.Ok(new ConnectionAnswer(await answers.DescribeAsync(caller, await connections.GetAsync(caller.Actor, ConnectionId(id), cancellationToken), cancellationToken)));
 
     private static async Task<IResult> Update(
-        string id, Body<UpdateConnectionRequest> body, Caller caller, ConnectionService service, ConsentLinks links, ConnectionQueries connections, CancellationToken cancellationToken)
+        string id, Body<UpdateConnectionRequest> body, Caller caller, ConnectionService service, ConsentLinks links, ConnectionQueries connections, ConnectionAnswers answers,
+        CancellationToken cancellationToken)
     {
         var connection = ConnectionId(id);
         var pending = await service.UpdateAsync(caller.Actor, connection, body.Value.ToChanges(), cancellationToken);
@@ -78,7 +79,7 @@ internal static class ConnectionsApi
             ? null
             : await links.CreateAsync(
                 caller.Actor, new ConsentInput { Provider = detail.Connector.Info.Key, Permissions = [.. detail.Permissions, .. pending] }, memberOnly: false, creates: false, cancellationToken);
-        return Results.Ok(new UpdatedConnectionAnswer(ConnectionResource.From(detail), pending, link?.Url));
+        return Results.Ok(new UpdatedConnectionAnswer(await answers.DescribeAsync(caller, detail, cancellationToken), pending, link?.Url));
     }
 
     private static Task<IResult> DisconnectById(string id, OptionalBody<DisconnectRequest> body, Caller caller, ConnectionService service, CancellationToken cancellationToken) =>

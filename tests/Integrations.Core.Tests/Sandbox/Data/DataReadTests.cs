@@ -72,11 +72,11 @@ public sealed class DataReadTests : SandboxTest
     {
         await using var other = await SandboxHost.StartAsync(new SandboxOptions { Time = Clock });
         var table = Sandbox.Provider(key).Rows(type);
-        var before = table.Read(77).ToJsonString();
+        var before = table.Read(42).ToJsonString();
 
-        Assert.Equal(before, other.Provider(key).Rows(type).Read(77).ToJsonString());
+        Assert.Equal(before, other.Provider(key).Rows(type).Read(42).ToJsonString());
         table.Reset(100);
         table.Touch(100);
-        Assert.NotEqual(before, table.Read(77).ToJsonString());
+        Assert.NotEqual(before, table.Read(42).ToJsonString());
     }
 }

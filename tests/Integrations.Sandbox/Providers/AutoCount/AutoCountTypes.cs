@@ -12,9 +12,9 @@ internal static class AutoCountTypes
 
     public static IReadOnlyList<RowType> All { get; } =
     [
-        new("debtor", 10_000, RowIds.Numbers(1), Debtor) { Key = AccountNumber, KeyIn = body => body.Text("accNo"), ContentId = (row => row.Key ?? "", ByKey), Stamp = Stamp },
-        new("product", 10_000, RowIds.Numbers(1), Product) { Key = row => row.Sku(), KeyIn = body => body.Text("productCode"), ContentId = (row => row.Key ?? "", ByKey), Stamp = Stamp },
-        new("invoice", 10_000, RowIds.Numbers(1), Invoice) { Key = row => row.Number("I-"), KeyIn = body => body.GetProperty("master").Text("docNo"), ContentId = (row => row.Key ?? "", ByKey), Stamp = Stamp },
+        new("debtor", 10_000, RowIds.Counted, Debtor) { Key = AccountNumber, KeyIn = body => body.Text("accNo"), ContentId = (row => row.Key ?? "", ByKey), Stamp = Stamp },
+        new("product", 10_000, RowIds.Counted, Product) { Key = row => row.Sku(), KeyIn = body => body.Text("productCode"), ContentId = (row => row.Key ?? "", ByKey), Stamp = Stamp },
+        new("invoice", 10_000, RowIds.Counted, Invoice) { Key = row => row.Number("I-"), KeyIn = body => body.GetProperty("master").Text("docNo"), ContentId = (row => row.Key ?? "", ByKey), Stamp = Stamp },
     ];
 
     public static string AccountNumber(Row row) => string.Create(CultureInfo.InvariantCulture, $"300-{row.Index:000000}");

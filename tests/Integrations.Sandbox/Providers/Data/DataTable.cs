@@ -12,7 +12,7 @@ public sealed class DataTable
 {
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<int, RowChange> _changes = new();
-    private readonly Dictionary<string, List<int>> _keys = new(StringComparer.OrdinalIgnoreCase);
+    private readonly RowKeys _keys;
     private int _generated;
     private int _total;
     private TableSnapshot? _snapshot;
@@ -21,6 +21,7 @@ public sealed class DataTable
     {
         (Account, Kind, Part) = (account, kind, part);
         Number = (account.Number * 100) + part;
+        _keys = new RowKeys(this);
         _generated = _total = part == 0 ? kind.Rows : kind.RowsElsewhere;
         Seed = (ulong)(uint)Fnv($"{account.Owner.Provider}|{kind.Name}") << 16 ^ (ulong)(uint)Number;
     }
@@ -121,32 +122,7 @@ public sealed class DataTable
     /// <summary>Deleted rows too; null for an id that never was.</summary>
     internal Row? Find(string id) => Kind.ContentId is { } content ? content.Find(this, id) : Kind.Ids.IndexOf(Number, id) is { } index && index < _total ? RowAt(index) : null;
 
-    internal IReadOnlyList<Row> FindByKey(string key)
-    {
-        List<Row> found = [];
-        var end = key.AsSpan().LastIndexOfAnyInRange('0', '9') + 1;
-        var start = end;
-        while (start > 0 && char.IsAsciiDigit(key[start - 1]))
-        {
-            start--;
-        }
-
-        // Numbers of documents begin with 1, and the row after it may have the same by dirt.
-        if (end > start && int.TryParse(key.AsSpan(start, end - start), out var number))
-        {
-            found.AddRange(new[] { number - 1, number, number + 1 }.Where(index => index >= 0 && index < _generated).Select(RowAt)
-                .Where(row => row is { IsDeleted: false, Body: null } && row.IsCalled(key)));
-        }
-
-        lock (_gate)
-        {
-            // Those that came later as generated ones have numbers beyond the first.
-            found.AddRange((_keys.GetValueOrDefault(key) ?? []).Select(RowAt)
-                .Where(row => !row.IsDeleted && row.IsCalled(key) && !found.Exists(other => other.Index == row.Index)));
-        }
-
-        return found;
-    }
+    internal IReadOnlyList<Row> FindByKey(string key) => _keys.Find(key);
 
     /// <summary>A row that a client makes, or, without a body, one that is generated.</summary>
     internal Row Add(JsonObject? body, Action<JsonObject, Row>? finish)
@@ -247,22 +223,9 @@ public sealed class DataTable
     private void Keep(Row row)
     {
         _snapshot = null;
-        if (row.Body is null && row.Index < _generated)
+        if (row.Body is not null || row.Index >= _generated)
         {
-            return;
-        }
-
-        foreach (var key in row.Keys().Where(key => key.Length > 0))
-        {
-            if (!_keys.TryGetValue(key, out var indexes))
-            {
-                _keys.Add(key, indexes = []);
-            }
-
-            if (!indexes.Contains(row.Index))
-            {
-                indexes.Add(row.Index);
-            }
+            _keys.Add(row);
         }
     }
 

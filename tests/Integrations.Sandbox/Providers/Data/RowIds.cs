@@ -7,11 +7,12 @@ namespace Integrations.Sandbox.Providers.Data;
 /// <param name="read">Null for an id that is none of this form.</param>
 internal sealed class RowIds(Func<int, int, string> make, Func<string, (int Table, int Index)?> read)
 {
+    private const int AnyTable = -1;
     private const string Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
     public string Of(int table, int index) => make(table, index);
 
-    public int? IndexOf(int table, string id) => read(id) is var (of, index) && of == table ? index : null;
+    public int? IndexOf(int table, string id) => read(id) is var (of, index) && (of == table || of == AnyTable) ? index : null;
 
     /// <summary>A prefix and this many letters and digits, such as <c>cus_</c> with 14.</summary>
     public static RowIds Prefixed(string prefix, int length, string suffix = "") => new(
@@ -33,6 +34,11 @@ internal sealed class RowIds(Func<int, int, string> make, Func<string, (int Tabl
         id => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= first
             ? ((int)((number - first) / 1_000_000_000), (int)((number - first) % 1_000_000_000))
             : null);
+
+    /// <summary>From 1, in every account.</summary>
+    public static RowIds Counted { get; } = new(
+        (_, index) => (index + 1).ToString(CultureInfo.InvariantCulture),
+        id => int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 ? (AnyTable, number - 1) : null);
 
     public static RowIds Guids(string type)
     {

@@ -107,7 +107,8 @@ internal sealed class DropboxApi(ProviderControl control, TimeProvider time)
     /// <param name="arguments">Where the file goes, and what becomes of one that is there.</param>
     public IResult Commit(HttpContext context, AccessToken token, string function, JsonElement arguments, byte[] content)
     {
-        if (arguments.Text("path") is not { } path || path.Length < 2 || path[0] != '/' || path[^1] == '/')
+        var path = arguments.Text("path") ?? "";
+        if (path.Length < 2 || path[0] != '/' || path[^1] == '/')
         {
             return Wrong(context, function, $"HTTP header \"Dropbox-API-Arg\": path: '{path}' did not match pattern '(/(.|[\\r\\n])*)|(ns:[0-9]+(/.*)?)|(id:.*)'");
         }

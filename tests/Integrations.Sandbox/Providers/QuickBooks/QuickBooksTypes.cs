@@ -10,12 +10,12 @@ internal static class QuickBooksTypes
 {
     public static IReadOnlyList<RowType> All { get; } =
     [
-        new("Customer", 10_000, RowIds.Numbers(1), Person) { Key = row => row.UniqueName(), KeyIn = body => body.Text("DisplayName"), Alias = row => row.Email(), AliasIn = Address, Stamp = Stamp },
-        new("Vendor", 1000, RowIds.Numbers(1), Person) { Key = row => row.UniqueName(), KeyIn = body => body.Text("DisplayName"), Alias = row => row.Email(), AliasIn = Address, Stamp = Stamp },
-        new("Item", 10_000, RowIds.Numbers(1), Item) { Key = row => row.UniqueProduct(), KeyIn = body => body.Text("Name"), Alias = row => row.Sku(), AliasIn = body => body.Text("Sku"), Stamp = Stamp },
-        new("Invoice", 10_000, RowIds.Numbers(1), Invoice) { Key = row => row.Number("S-"), KeyIn = body => body.Text("DocNumber"), Stamp = Stamp },
-        new("Payment", 10_000, RowIds.Numbers(1), Payment) { Stamp = Stamp },
-        new("Purchase", 10_000, RowIds.Numbers(1), Purchase) { Stamp = Stamp },
+        new("Customer", 10_000, RowIds.Counted, Person) { Key = row => row.UniqueName(), KeyIn = body => body.Text("DisplayName"), Alias = row => row.Email(), AliasIn = Address, Stamp = Stamp },
+        new("Vendor", 1000, RowIds.Counted, Person) { Key = row => row.UniqueName(), KeyIn = body => body.Text("DisplayName"), Alias = row => row.Email(), AliasIn = Address, Stamp = Stamp },
+        new("Item", 10_000, RowIds.Counted, Item) { Key = row => row.UniqueProduct(), KeyIn = body => body.Text("Name"), Alias = row => row.Sku(), AliasIn = body => body.Text("Sku"), Stamp = Stamp },
+        new("Invoice", 10_000, RowIds.Counted, Invoice) { Key = row => row.Number("S-"), KeyIn = body => body.Text("DocNumber"), Stamp = Stamp },
+        new("Payment", 10_000, RowIds.Counted, Payment) { Stamp = Stamp },
+        new("Purchase", 10_000, RowIds.Counted, Purchase) { Stamp = Stamp },
     ];
 
     public static bool IsName(string type) => type is "Customer" or "Vendor" or "Item";

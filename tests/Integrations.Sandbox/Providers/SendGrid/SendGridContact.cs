@@ -37,8 +37,20 @@ internal static class SendGridContact
 
     public static JsonObject Blank() => new()
     {
-        ["email"] = "", ["first_name"] = "", ["last_name"] = "", ["phone_number"] = "", ["external_id"] = "", ["address_line_1"] = "", ["address_line_2"] = "", ["city"] = "",
-        ["state_province_region"] = "", ["postal_code"] = "", ["country"] = "", ["alternate_emails"] = new JsonArray(), ["list_ids"] = new JsonArray(), ["segment_ids"] = new JsonArray(),
+        ["email"] = "",
+        ["first_name"] = "",
+        ["last_name"] = "",
+        ["phone_number"] = "",
+        ["external_id"] = "",
+        ["address_line_1"] = "",
+        ["address_line_2"] = "",
+        ["city"] = "",
+        ["state_province_region"] = "",
+        ["postal_code"] = "",
+        ["country"] = "",
+        ["alternate_emails"] = new JsonArray(),
+        ["list_ids"] = new JsonArray(),
+        ["segment_ids"] = new JsonArray(),
         ["custom_fields"] = new JsonObject(),
     };
 

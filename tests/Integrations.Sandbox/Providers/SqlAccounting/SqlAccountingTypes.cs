@@ -10,9 +10,9 @@ internal static class SqlAccountingTypes
 {
     public static IReadOnlyList<RowType> All { get; } =
     [
-        new("customer", 10_000, RowIds.Numbers(1), Customer) { Key = row => CustomerCode(row), KeyIn = body => body.Text("code"), ContentId = (row => row.Key ?? "", ByKey), Stamp = Stamp },
-        new("stockitem", 10_000, RowIds.Numbers(1), StockItem) { Key = row => row.Sku(), KeyIn = body => body.Text("code"), ContentId = (row => row.Key ?? "", ByKey), Stamp = Stamp },
-        new("salesinvoice", 10_000, RowIds.Numbers(1), SalesInvoice) { Key = row => row.Number("IV-"), KeyIn = body => body.Text("docno"), Stamp = Stamp },
+        new("customer", 10_000, RowIds.Counted, Customer) { Key = row => CustomerCode(row), KeyIn = body => body.Text("code"), ContentId = (row => row.Key ?? "", ByKey), Stamp = Stamp },
+        new("stockitem", 10_000, RowIds.Counted, StockItem) { Key = row => row.Sku(), KeyIn = body => body.Text("code"), ContentId = (row => row.Key ?? "", ByKey), Stamp = Stamp },
+        new("salesinvoice", 10_000, RowIds.Counted, SalesInvoice) { Key = row => row.Number("IV-"), KeyIn = body => body.Text("docno"), Stamp = Stamp },
     ];
 
     /// <summary>Lists have the head of a record only; these are its parts.</summary>

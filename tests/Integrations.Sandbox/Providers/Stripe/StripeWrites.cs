@@ -18,7 +18,11 @@ internal sealed class StripeWrites(StripeLists lists)
 
     private static readonly Dictionary<string, string[]> _required = new(StringComparer.Ordinal)
     {
-        ["customers"] = [], ["products"] = ["name"], ["prices"] = ["currency"], ["invoices"] = ["customer"], ["invoiceitems"] = ["customer"],
+        ["customers"] = [],
+        ["products"] = ["name"],
+        ["prices"] = ["currency"],
+        ["invoices"] = ["customer"],
+        ["invoiceitems"] = ["customer"],
     };
 
     public static IEnumerable<string> Writable => _known.Keys;

@@ -1,0 +1,48 @@
+using Integrations.Core.Storage;
+
+namespace Integrations.Core.Tests.Sync;
+
+public sealed class OutboundTests
+{
+    public static TheoryData<DatabaseProvider> Databases => TestHub.Databases;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task New_and_changed_records_go_out_once(DatabaseProvider database)
+    {
+        await using var world = await SyncWorld.StartAsync(database);
+        var contact = await world.MakeAsync(new { name = "Ada Lovelace", email = "ada@example.com", contactType = "customer", address = new { city = "London" } });
+        await world.MakeAsync(new { name = "A vendor", contactType = "vendor" });
+        var run = await world.OutAsync();
+        SyncWorld.AssertDone(run);
+        Assert.Equal((1, 1, world.Customers.MadeByClient), (run.Parts[0].Created, run.Parts[0].Calls, 1));
+
+        var second = await world.OutAsync();
+        SyncWorld.AssertDone(second);
+        Assert.Equal((0, 1), (second.Parts[0].Calls, world.Customers.MadeByClient));
+
+        await world.SetAsync(contact, new { phone = "+44 20 7946 0000" });
+        var third = await world.OutAsync();
+        SyncWorld.AssertDone(third);
+        Assert.Equal((1, 1, 1), (third.Parts[0].Updated, world.Customers.MadeByClient, world.Customers.ChangedByClient));
+
+        // What does not go out costs no call.
+        await world.SetAsync(contact, new { jobTitle = "Countess" });
+        var fourth = await world.OutAsync();
+        SyncWorld.AssertDone(fourth);
+        Assert.Equal(0, fourth.Parts[0].Calls);
+    }
+
+    [Fact]
+    public async Task Both_ways_come_to_rest()
+    {
+        await using var world = await SyncWorld.StartAsync();
+        await world.MakeAsync(new { name = "Ada Lovelace", email = "ada@example.com" });
+        SyncWorld.AssertDone(await world.BothAsync());
+        SyncWorld.AssertDone(await world.BothAsync());
+        var rest = await world.BothAsync();
+        SyncWorld.AssertDone(rest);
+        Assert.Equal((0, 0, 0), (rest.Parts.Sum(part => part.Created), rest.Parts.Sum(part => part.Updated), rest.Conflicts));
+        Assert.Equal((SyncWorld.Rows + 1, 1, 0), ((await world.ContactsAsync()).Count, world.Customers.MadeByClient, world.Customers.ChangedByClient));
+    }
+}
