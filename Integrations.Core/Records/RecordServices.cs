@@ -11,6 +11,7 @@ public static class RecordServices
         services.AddSingleton<RecordQueries>();
         services.AddSingleton<RecordService>();
         services.AddSingleton<RecordFiles>();
+        services.AddSingleton<RecordReports>();
         return services;
     }
 }

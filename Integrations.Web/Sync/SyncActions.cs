@@ -30,8 +30,8 @@ public sealed class SyncActions(CurrentMember member, SyncService syncs, Dialogs
     /// <summary>Asks, and then says what becomes of records that the provider no longer has.</summary>
     public async Task DecideDeletesAsync(Guid connection, string provider, PendingDeletes pending, string dataType, bool delete)
     {
-        var count = SyncRunWords.Records(pending.Count);
         var what = dataType.ToLowerInvariant();
+        var count = $"{SyncRunWords.Number(pending.Count)} {what}";
         if (!delete)
         {
             if (await dialogs.ConfirmAsync(
@@ -42,7 +42,7 @@ public sealed class SyncActions(CurrentMember member, SyncService syncs, Dialogs
         }
         else if (await dialogs.ConfirmAsync(
             $"Delete {count}?",
-            $"{count} of {what} that {provider} no longer has are deleted here. Those that another provider has too stay, without their counterpart at {provider}. This cannot be taken back.",
+            $"{count} that {provider} no longer has are deleted here. Those that another provider has too stay, without their counterpart at {provider}. This cannot be taken back.",
             $"Delete {count}",
             danger: true))
         {

@@ -97,6 +97,9 @@ public static class SyncRunWords
     public static DateTimeOffset? Next(ConnectionDetail connection, DateTimeOffset now) =>
         SyncFrequency.Next(connection.Settings.GetValueOrDefault(ConnectionSettings.SyncFrequency), connection.Id, now, 1) is [var next] ? next : null;
 
+    /// <summary>What a program is told of a field begins with the field's name, in small letters.</summary>
+    public static string Sentence(string message) => message.Length == 0 ? message : string.Concat(char.ToUpperInvariant(message[0]).ToString(), message.AsSpan(1));
+
     public static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
 
     /// <summary>"1 record", "1,200 records".</summary>
