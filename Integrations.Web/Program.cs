@@ -3,6 +3,7 @@ using Integrations.Web.Account;
 using Integrations.Web.Api;
 using Integrations.Web.Connections;
 using Integrations.Web.Hosting;
+using Integrations.Web.Records;
 using Integrations.Web.Shared;
 using Integrations.Web.Sync;
 using Integrations.Web.Webhooks;
@@ -27,7 +28,9 @@ builder.Services
     .AddSyncApi()
     .AddShell()
     .AddWebhookPages()
-    .AddConnectionPages();
+    .AddConnectionPages()
+    .AddSyncPages()
+    .AddRecordPages();
 
 await using var app = builder.Build();
 if (CommandLine.IsAdmin(args))
@@ -44,6 +47,7 @@ app.UseHosting();
 app.MapHealth();
 app.MapAccount();
 app.MapConnect();
+app.MapRecordDownloads();
 app.MapApi();
 app.MapPages();
 return await app.ServeAsync() ? 0 : 1;

@@ -65,6 +65,15 @@ public sealed class RecordQueries(HubDbContextFactory contexts)
             .Select(row => (row.Key, row.Count))];
     }
 
+    /// <summary>The name of a record's type, by its id alone.</summary>
+    /// <exception cref="Refusal">Not there, or another organization's.</exception>
+    public async Task<string> TypeOfAsync(Actor actor, Guid id, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.RecordsRead);
+        await using var db = contexts.Create(actor);
+        return await db.Records.Where(record => record.Id == id && record.DeletedAt == null).Select(record => record.Type).FirstOrDefaultAsync(cancellationToken) ?? throw Refusal.NotFound("The record");
+    }
+
     /// <summary>The names of records, for what refers to them.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {

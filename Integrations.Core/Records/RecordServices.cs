@@ -13,6 +13,7 @@ public static class RecordServices
         services.AddSingleton<RecordQueries>();
         services.AddSingleton<RecordService>();
         services.AddSingleton<RecordFiles>();
+        services.AddSingleton<RecordReports>();
         return services;
     }
 }

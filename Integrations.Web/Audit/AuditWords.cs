@@ -13,6 +13,7 @@ internal static class AuditWords
     [
         new("connection", "Connections"),
         new("provider", "Providers"),
+        new("sync", "Syncs"),
         new("webhook", "Webhook endpoints"),
         new("delivery", "Deliveries"),
         new("replay", "Replays"),
@@ -47,13 +48,19 @@ internal static class AuditWords
         ["connection.send-message"] = "Sent a message",
         ["connection.send-email"] = "Sent an e-mail",
         ["connection.upload-file"] = "Uploaded a file",
+        ["sync.started"] = "Started a sync",
+        ["sync.cancelled"] = "Cancelled a sync",
+        ["sync.mapping_changed"] = "Changed a field mapping",
+        ["sync.mapping_reset"] = "Reset a field mapping",
+        ["sync.deletes_approved"] = "Let a sync delete records",
+        ["sync.deletes_rejected"] = "Kept records that a sync would have deleted",
         ["provider.client_set"] = "Entered the OAuth client of a provider",
         ["provider.client_removed"] = "Removed the OAuth client of a provider",
         ["organization.return_urls_changed"] = "Changed the return URLs of the organization",
     };
 
     // Ids of these kinds have a page that /go finds.
-    private static readonly string[] _linked = [PublicId.WebhookEndpoint, PublicId.Event, PublicId.Delivery, PublicId.Replay, PublicId.ApiKey, PublicId.StoredKey, PublicId.Connection];
+    private static readonly string[] _linked = [PublicId.WebhookEndpoint, PublicId.Event, PublicId.Delivery, PublicId.Replay, PublicId.ApiKey, PublicId.StoredKey, PublicId.Connection, PublicId.SyncRun];
 
     /// <summary><c>webhook.created</c> is "Created a webhook endpoint"; an action that is new here still reads as words.</summary>
     public static string Describe(string action)

@@ -2,6 +2,7 @@ using Integrations.Core.Connections;
 using Integrations.Core.Providers;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
+using Integrations.Core.Sync;
 using Integrations.Web.Account;
 using Integrations.Web.Shared;
 using Microsoft.AspNetCore.Components;
@@ -14,7 +15,7 @@ public sealed partial class IntegrationsPage
     private const string NotConnected = "not-connected";
     private const string Attention = "attention";
 
-    private static readonly HubSignalKind[] _kinds = [HubSignalKind.ConnectionsChanged, HubSignalKind.EndpointsChanged];
+    private static readonly HubSignalKind[] _kinds = [HubSignalKind.ConnectionsChanged, HubSignalKind.EndpointsChanged, HubSignalKind.SyncsChanged];
     private static readonly FilterOption[] _statuses = [new(Connected, "Connected"), new(NotConnected, "Not connected"), new(Attention, "Needs attention")];
 
     private Loaded<Shown>? _loaded;
@@ -24,6 +25,9 @@ public sealed partial class IntegrationsPage
 
     [Inject]
     public required ConnectionQueries Connections { get; init; }
+
+    [Inject]
+    public required SyncQueries Syncs { get; init; }
 
     [SupplyParameterFromQuery]
     public string? Category { get; set; }
@@ -54,7 +58,8 @@ public sealed partial class IntegrationsPage
             ("Connected", Status == Attention ? [] : [.. rows.Where(row => Group(row) == Connected)]),
             ("Not connected", [.. rows.Where(row => Group(row) == NotConnected)]),
         ];
-        return new Shown(actor, [.. sections.Where(section => section.Item2.Count > 0)]);
+        var syncs = await Syncs.StandingsAsync(actor, [.. rows.Select(row => row.Connection?.Id).OfType<Guid>()], cancellationToken);
+        return new Shown(actor, syncs, [.. sections.Where(section => section.Item2.Count > 0)]);
     }
 
     private static string Group(CatalogueRow row) => row.Connection switch
@@ -66,5 +71,5 @@ public sealed partial class IntegrationsPage
 
     private Task RefreshAsync() => _loaded?.RefreshAsync() ?? Task.CompletedTask;
 
-    private sealed record Shown(Actor Actor, IReadOnlyList<(string Title, IReadOnlyList<CatalogueRow> Rows)> Sections);
+    private sealed record Shown(Actor Actor, IReadOnlyDictionary<Guid, SyncStanding> Syncs, IReadOnlyList<(string Title, IReadOnlyList<CatalogueRow> Rows)> Sections);
 }

@@ -4,6 +4,7 @@ using Integrations.Core.Storage;
 using Integrations.Web.Account;
 using Integrations.Web.Layout;
 using Integrations.Web.Shared;
+using Integrations.Web.Sync;
 using Microsoft.AspNetCore.Components;
 
 namespace Integrations.Web.Connections;
@@ -11,6 +12,8 @@ namespace Integrations.Web.Connections;
 public sealed partial class ProviderPage
 {
     private const string SettingsTab = "settings";
+    private const string SyncTab = "sync";
+    private const string MappingTab = "mapping";
     private const string ActionsTab = "actions";
     private const string CallsTab = "calls";
     private const string UrlsTab = "urls";
@@ -123,6 +126,12 @@ public sealed partial class ProviderPage
         tabs.Add(new TabItem("overview", "Overview"));
         if (IsLive)
         {
+            if (SyncRunWords.Syncs(row.Connector))
+            {
+                tabs.Add(new TabItem(SyncTab, "Sync"));
+                tabs.Add(new TabItem(MappingTab, "Mapping"));
+            }
+
             tabs.Add(new TabItem(SettingsTab, "Settings"));
             if (_canWrite && row.Connector.Actions.Count > 0)
             {

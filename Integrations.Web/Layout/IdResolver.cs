@@ -2,17 +2,21 @@ using Integrations.Core.ApiKeys;
 using Integrations.Core.Audit;
 using Integrations.Core.Connections;
 using Integrations.Core.Events;
+using Integrations.Core.Records;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Integrations.Core.StoredKeys;
+using Integrations.Core.Sync;
 using Integrations.Core.Webhooks;
+using Integrations.Web.Records;
+using Integrations.Web.Sync;
 
 namespace Integrations.Web.Layout;
 
 /// <summary>Finds the page that shows the thing with a public id.</summary>
 public sealed class IdResolver(
     WebhookQueries webhooks, EventQueries events, DeliveryQueries deliveries, ReplayQueries replays, ApiKeyQueries keys, StoredKeyQueries storedKeys, AuditQueries audit,
-    ConnectionQueries connections)
+    ConnectionQueries connections, SyncQueries syncs, RecordQueries records)
 {
     /// <returns>The address, or null when there is no such thing for the actor.</returns>
     public async Task<string?> FindAsync(Actor actor, string id, CancellationToken cancellationToken)
@@ -50,6 +54,22 @@ public sealed class IdResolver(
         if (PublicId.TryParse(PublicId.Connection, id, out var connection))
         {
             return $"/integrations/{(await connections.GetAsync(actor, connection, cancellationToken)).Connector.Info.Key}";
+        }
+
+        if (PublicId.TryParse(PublicId.SyncRun, id, out var run))
+        {
+            await syncs.GetAsync(actor, run, cancellationToken);
+            return $"/sync/{id}";
+        }
+
+        if (PublicId.TryParse(PublicId.SyncIssue, id, out var issue))
+        {
+            return $"{SyncRunWords.Href((await syncs.IssueAsync(actor, issue, cancellationToken)).RunId)}?issue={id}";
+        }
+
+        if (RecordIds.TryParse(id, out var record))
+        {
+            return RecordWords.Href(await records.TypeOfAsync(actor, record, cancellationToken), record);
         }
 
         if (PublicId.TryParse(PublicId.ApiKey, id, out var key))

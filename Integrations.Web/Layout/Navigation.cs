@@ -11,6 +11,8 @@ public static class Navigation
     [
         new("Overview", "/", "overview", 1),
         new("Integrations", "/integrations", "integrations", 1),
+        new("Sync", "/sync", "sync", 1),
+        new("Records", "/records", "records", 1),
         new("Webhooks", "/webhooks", "webhook", 2),
         new("Events", "/events", "event", 2),
         new("API keys", "/api-keys", "key", 3),

@@ -6,7 +6,7 @@ namespace Integrations.Web.Layout;
 /// <summary>What the command palette offers for a typed text: pages by name, pages of the help, or the thing that a pasted id belongs to.</summary>
 public static class PaletteSearch
 {
-    public static IReadOnlyList<string> IdPrefixes { get; } = ["we_", "evt_", "dlv_", "key_", "aud_", "conn_", "sync_"];
+    public static IReadOnlyList<string> IdPrefixes { get; } = ["we_", "evt_", "dlv_", "key_", "aud_", "conn_", "sync_", "con_", "prd_", "inv_", "pay_", "rec_"];
 
     public static IReadOnlyList<NavItem> Find(string query)
     {

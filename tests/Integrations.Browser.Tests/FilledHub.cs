@@ -62,6 +62,10 @@ public sealed class FilledHub(BrowserFixture browser) : BrowserHub(browser)
             ["{event}"] = published.String("id"),
             ["{entry}"] = await EntryAsync(works),
         };
+        foreach (var (place, id) in await new FilledRecords(this, Filled).FillAsync())
+        {
+            _ids[place] = id;
+        }
     }
 
     /// <summary>Puts the ids of the filled organization into a path.</summary>

@@ -1,9 +1,11 @@
 using Integrations.Core.Connections;
+using Integrations.Core.Sync;
 using Integrations.Core.Webhooks;
 using Integrations.Sandbox;
 using Integrations.Web.Account;
 using Integrations.Web.Connections;
 using Integrations.Web.Shared;
+using Integrations.Web.Sync;
 using Integrations.Web.Tests.Webhooks;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,8 +15,13 @@ namespace Integrations.Web.Tests.Connections;
 /// <summary>A page of connections over the real core, which takes the sandbox for the providers.</summary>
 public abstract class ConnectionTest : WebhookTest
 {
-    protected ConnectionTest() => Services.AddScoped(services => new ConnectionActions(
-        services.GetRequiredService<CurrentMember>(), Hub.Get<ConnectionService>(), Hub.Get<ConnectService>(), services.GetRequiredService<Dialogs>(), services.GetRequiredService<Toasts>()));
+    protected ConnectionTest()
+    {
+        Services.AddScoped(services => new ConnectionActions(
+            services.GetRequiredService<CurrentMember>(), Hub.Get<ConnectionService>(), Hub.Get<ConnectService>(), services.GetRequiredService<Dialogs>(), services.GetRequiredService<Toasts>()));
+        Services.AddScoped(services => new SyncActions(
+            services.GetRequiredService<CurrentMember>(), Hub.Get<SyncService>(), services.GetRequiredService<Dialogs>(), services.GetRequiredService<Toasts>()));
+    }
 
     protected SandboxHost Sandbox { get; private set; } = null!;
 

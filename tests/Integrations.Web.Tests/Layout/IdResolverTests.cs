@@ -1,6 +1,7 @@
 using Integrations.Core.ApiKeys;
 using Integrations.Core.Audit;
 using Integrations.Core.Connections;
+using Integrations.Core.Records;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Integrations.Core.StoredKeys;
@@ -13,7 +14,7 @@ public sealed class IdResolverTests : HubTest
 {
     private IdResolver Resolver => new(
         Hub.Get<WebhookQueries>(), Hub.Get<Core.Events.EventQueries>(), Hub.Get<DeliveryQueries>(), Hub.Get<ReplayQueries>(), Hub.Get<ApiKeyQueries>(), Hub.Get<StoredKeyQueries>(),
-        Hub.Get<AuditQueries>(), Hub.Get<ConnectionQueries>());
+        Hub.Get<AuditQueries>(), Hub.Get<ConnectionQueries>(), Hub.Get<Core.Sync.SyncQueries>(), Hub.Get<RecordQueries>());
 
     [Fact]
     public async Task An_id_leads_to_the_page_of_its_thing()
@@ -37,6 +38,16 @@ public sealed class IdResolverTests : HubTest
     }
 
     [Fact]
+    public async Task A_record_leads_to_the_list_of_its_type()
+    {
+        var insights = RecordTypes.Find("insights")!;
+        var id = RecordIds.Format(insights, await Hub.Get<RecordService>().CreateAsync(
+            Hub.Owner, insights, System.Text.Json.JsonSerializer.SerializeToElement(new { name = "Spring" }), CancellationToken.None));
+
+        Assert.Equal($"/records/insights?record={id}", await FindAsync(id));
+    }
+
+    [Fact]
     public async Task What_belongs_to_another_organization_leads_nowhere()
     {
         var stranger = await Hub.AddOrganizationAsync("Globex", "eve@example.com");
@@ -50,6 +61,8 @@ public sealed class IdResolverTests : HubTest
     [InlineData("dlv_01m7wn0672e0084gbwagxdane3")]
     [InlineData("evt_01m7wn0672e0084gbwagxdane3")]
     [InlineData("conn_1")]
+    [InlineData("sync_01m7wn0672e0084gbwagxdane3")]
+    [InlineData("con_01m7wn0672e0084gbwagxdane3")]
     public async Task An_unknown_id_leads_nowhere(string id) => Assert.Null(await FindAsync(id));
 
     private Task<string?> FindAsync(string id) => Resolver.FindAsync(Hub.Owner, id, CancellationToken.None);
