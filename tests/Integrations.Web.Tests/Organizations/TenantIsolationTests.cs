@@ -1,7 +1,10 @@
 using Integrations.Core.Audit;
 using Integrations.Core.Connections;
+using Integrations.Core.Providers;
+using Integrations.Core.Records;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
+using Integrations.Core.Sync;
 using Integrations.Core.Webhooks;
 using Integrations.Testing;
 using Integrations.Web.Tests.Api;
@@ -46,6 +49,7 @@ public sealed class TenantIsolationTests(SharedHubs hubs) : IClassFixture<Shared
             Count = 1,
         });
         AddConnectionRows(own, full.OrganizationId);
+        AddSyncRows(own, full.OrganizationId);
         await own.SaveChangesAsync();
         await using var other = hub.OpenDatabase(stranger);
 
@@ -94,6 +98,28 @@ public sealed class TenantIsolationTests(SharedHubs hubs) : IClassFixture<Shared
             Permissions = [],
             Scopes = [],
             CreatedAt = now,
+        });
+    }
+
+    // What syncs leave behind.
+    private static void AddSyncRows(IntegrationsDbContext db, Guid organization)
+    {
+        var (id, now) = (Guid.CreateVersion7(), DateTimeOffset.UtcNow);
+        db.RecordLinks.Add(new RecordLink { OrganizationId = organization, ConnectionId = id, DataType = "contacts", ExternalId = "1", Provider = "xero", RecordId = id, SyncedAt = now });
+        db.SyncParts.Add(new SyncPart { OrganizationId = organization, RunId = id, DataType = "contacts", Direction = SyncDirections.In, Position = 0 });
+        db.SyncStates.Add(new SyncState { OrganizationId = organization, ConnectionId = id, DataType = "contacts" });
+        db.SyncIntents.Add(new SyncIntent { OrganizationId = organization, ConnectionId = id, DataType = "contacts", RecordId = id, At = now });
+        db.SyncIssues.Add(new SyncIssue
+        {
+            Id = id,
+            OrganizationId = organization,
+            RunId = id,
+            Kind = SyncIssueKind.Error,
+            DataType = "contacts",
+            Direction = SyncDirections.In,
+            Name = "Walk",
+            Message = "Refused.",
+            At = now,
         });
     }
 
