@@ -146,9 +146,10 @@ public sealed class RecordPagesTests : HubTest
         page.WaitForAssertion(() => Assert.Contains("The import is done", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(10));
         Assert.Equal(["1", "1", "0", "1"], page.FindAll(".figure-value").Select(figure => figure.TextContent));
         Assert.Contains("Email must be an e-mail address.", page.Find("tbody").TextContent, StringComparison.Ordinal);
-        var contacts = (await Hub.Get<RecordQueries>().ListAsync(Hub.Owner, RecordTypes.Contacts, new RecordFilter(), new PageRequest(), CancellationToken.None)).Rows;
-        Assert.Equal(["Bob Ray", "Ann Lee"], contacts.Select(contact => contact.Name));
-        Assert.Equal(("+49 30 1", "red", RecordSource.Import), (contacts[1].Fields.Text("phone"), contacts[1].Fields.Text("customFields.Colour"), contacts[1].FieldSources["phone"]));
+        var contacts = (await Hub.Get<RecordQueries>().ListAsync(Hub.Owner, RecordTypes.Contacts, new RecordFilter(), new PageRequest(), CancellationToken.None)).Rows.ToDictionary(contact => contact.Name);
+        Assert.Equal(["Ann Lee", "Bob Ray"], contacts.Keys.Order(StringComparer.Ordinal));
+        var ann = contacts["Ann Lee"];
+        Assert.Equal(("+49 30 1", "red", RecordSource.Import), (ann.Fields.Text("phone"), ann.Fields.Text("customFields.Colour"), ann.FieldSources["phone"]));
     }
 
     [Fact]
