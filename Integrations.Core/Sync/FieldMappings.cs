@@ -43,7 +43,7 @@ public static class FieldMappings
         }
 
         var twice = mapping.Where(field => field.Source.Length > 0 && field.Directions.HasFlag(SyncDirections.Out)).GroupBy(field => field.Source, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
-        faults.AddIf(twice is not null, "mapping", $"{twice?.Key} is set twice on the way out.");
+        faults.AddIf(twice is not null && dataType.Directions.HasFlag(SyncDirections.Out), "mapping", $"{twice?.Key} is set twice on the way out.");
         faults.ThrowIfAny();
     }
 }

@@ -1,9 +1,11 @@
 using Bunit;
 using Integrations.Core.Connections;
 using Integrations.Core.Security;
+using Integrations.Core.Sync;
 using Integrations.Web.Account;
 using Integrations.Web.Connections;
 using Integrations.Web.Shared;
+using Integrations.Web.Sync;
 using Integrations.Web.Tests.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,8 +14,13 @@ namespace Integrations.Web.Tests.Connections;
 /// <summary>A hub that no provider knows yet.</summary>
 public sealed class MissingClientTests : WebhookTest
 {
-    public MissingClientTests() => Services.AddScoped(services => new ConnectionActions(
-        services.GetRequiredService<CurrentMember>(), Hub.Get<ConnectionService>(), Hub.Get<ConnectService>(), services.GetRequiredService<Dialogs>(), services.GetRequiredService<Toasts>()));
+    public MissingClientTests()
+    {
+        Services.AddScoped(services => new ConnectionActions(
+            services.GetRequiredService<CurrentMember>(), Hub.Get<ConnectionService>(), Hub.Get<ConnectService>(), services.GetRequiredService<Dialogs>(), services.GetRequiredService<Toasts>()));
+        Services.AddScoped(services => new SyncActions(
+            services.GetRequiredService<CurrentMember>(), Hub.Get<SyncService>(), services.GetRequiredService<Dialogs>(), services.GetRequiredService<Toasts>()));
+    }
 
     [Theory]
     [InlineData(Role.Owner, "Enter its client id and secret.")]
