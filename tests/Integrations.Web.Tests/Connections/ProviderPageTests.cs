@@ -39,7 +39,7 @@ public sealed class ProviderPageTests : ConnectionTest
         Assert.Contains(made.AccountName, page.Find(".facts").TextContent, StringComparison.Ordinal);
         Assert.Equal("Active", page.Find(".facts .badge").TextContent);
         Assert.Equal(["Test", "Refresh now", "Reconnect", "Disconnect", "Connect link…"], Buttons(page));
-        Assert.Equal(["Overview", "Settings", "Calls", "History"], page.FindAll(".tab").Select(tab => tab.TextContent.Trim()));
+        Assert.Equal(["Overview", "Sync", "Mapping", "Settings", "Calls", "History"], page.FindAll(".tab").Select(tab => tab.TextContent.Trim()));
         Assert.Equal(["Read contacts"], page.FindAll("li.step-done").Select(row => row.TextContent.Trim()));
     }
 

@@ -18,10 +18,23 @@ internal static class SecretAssert
     {
         foreach (var path in Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)))
         {
+            IsClean(secrets, Encoding.Latin1.GetString(await ReadAsync(path)), Path.GetFileName(path));
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(string path)
+    {
+        try
+        {
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var bytes = new MemoryStream();
             await file.CopyToAsync(bytes);
-            IsClean(secrets, Encoding.Latin1.GetString(bytes.ToArray()), Path.GetFileName(path));
+            return bytes.ToArray();
+        }
+        catch (FileNotFoundException)
+        {
+            // SQLite takes its helper files away when the last connection closes.
+            return [];
         }
     }
 
