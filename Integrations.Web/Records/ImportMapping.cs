@@ -14,10 +14,31 @@ public sealed class ImportMapping
     // Words of other products' exports for our fields.
     private static readonly Dictionary<string, string> _otherWords = new(StringComparer.Ordinal)
     {
-        ["mail"] = "email", ["emailaddress"] = "email", ["telephone"] = "phone", ["mobile"] = "phone", ["phonenumber"] = "phone", ["surname"] = "lastName", ["familyname"] = "lastName",
-        ["givenname"] = "firstName", ["organisation"] = "company", ["organization"] = "company", ["zip"] = "address.postalCode", ["zipcode"] = "address.postalCode", ["postcode"] = "address.postalCode",
-        ["street"] = "address.line1", ["province"] = "address.state", ["title"] = "jobTitle", ["invoicenumber"] = "number", ["invoiceno"] = "number", ["total"] = "amount", ["price"] = "unitPrice",
-        ["invoicedate"] = "date", ["due"] = "dueDate", ["channel"] = "trafficChannel", ["fullname"] = "name", ["amountdue"] = "balance",
+        ["mail"] = "email",
+        ["emailaddress"] = "email",
+        ["telephone"] = "phone",
+        ["mobile"] = "phone",
+        ["phonenumber"] = "phone",
+        ["surname"] = "lastName",
+        ["familyname"] = "lastName",
+        ["givenname"] = "firstName",
+        ["organisation"] = "company",
+        ["organization"] = "company",
+        ["zip"] = "address.postalCode",
+        ["zipcode"] = "address.postalCode",
+        ["postcode"] = "address.postalCode",
+        ["street"] = "address.line1",
+        ["province"] = "address.state",
+        ["title"] = "jobTitle",
+        ["invoicenumber"] = "number",
+        ["invoiceno"] = "number",
+        ["total"] = "amount",
+        ["price"] = "unitPrice",
+        ["invoicedate"] = "date",
+        ["due"] = "dueDate",
+        ["channel"] = "trafficChannel",
+        ["fullname"] = "name",
+        ["amountdue"] = "balance",
     };
 
     private readonly RecordType _type;

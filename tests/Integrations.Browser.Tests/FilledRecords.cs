@@ -43,7 +43,14 @@ internal sealed class FilledRecords(BrowserHub hub, HubTenant tenant)
         var contact = await MakeAsync("contacts", new { name = _long, email = "long@example.com", company = _long, contactType = "lead", trafficChannel = "ads", phone = "+49 30 1234567", tags = (string[])["a tag", "another"], address = new { city = "Berlin" }, customFields = new { tier = "gold" } });
         var invoice = await MakeAsync("invoices", new
         {
-            number = "2026-0001", contactId = contact, status = "open", currency = "EUR", amount = 1_190.50m, balance = 190.5m, date = "2026-01-05", dueDate = "2026-02-05",
+            number = "2026-0001",
+            contactId = contact,
+            status = "open",
+            currency = "EUR",
+            amount = 1_190.50m,
+            balance = 190.5m,
+            date = "2026-01-05",
+            dueDate = "2026-02-05",
             lines = (object[])[new { description = "Consulting " + _long, quantity = 2, unitPrice = 500m, amount = 1_000m }],
         });
         await MakeAsync("payments", new { amount = 1_000m, currency = "EUR", status = "completed", contactId = contact, invoiceId = invoice, paidAt = "2026-01-20T10:00:00Z" });

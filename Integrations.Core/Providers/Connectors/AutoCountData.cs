@@ -163,7 +163,8 @@ internal static class AutoCountData
             default:
                 return request.Since is { } since
                     ? ProviderRequest.PostJson(
-                        "/invoice/listing", new { page, filter = new { lastModifiedDate = new { from = since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) } } }) with { CanRepeat = true }
+                        "/invoice/listing", new { page, filter = new { lastModifiedDate = new { from = since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) } } }) with
+                    { CanRepeat = true }
                     : ProviderRequest.Get($"/invoice/listing?page={page}");
         }
     }

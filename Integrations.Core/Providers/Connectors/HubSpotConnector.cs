@@ -124,7 +124,8 @@ public sealed class HubSpotConnector : Connector
                 properties,
                 limit = SearchLot,
                 after = next,
-            }) with { CanRepeat = true },
+            }) with
+            { CanRepeat = true },
             cancellationToken)).Json;
         var rows = RowsOf(found);
         if (found.TextAt("paging", "next", "after") is not { } following)

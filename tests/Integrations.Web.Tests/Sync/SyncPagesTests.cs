@@ -190,19 +190,45 @@ public sealed class SyncPagesTests : ConnectionTest
         await using var db = Hub.Get<HubDbContextFactory>().Create(Hub.Owner);
         db.SyncRuns.Add(new SyncRun
         {
-            Id = id, OrganizationId = organization, ConnectionId = connection.Id, Provider = "stripe", Type = SyncType.Full, Status = status, StartedBy = "ann@example.com", CreatedAt = now,
-            StartedAt = now, CompletedAt = now.AddSeconds(3), Error = failed > 0 ? $"{failed} record could not be synced." : null,
+            Id = id,
+            OrganizationId = organization,
+            ConnectionId = connection.Id,
+            Provider = "stripe",
+            Type = SyncType.Full,
+            Status = status,
+            StartedBy = "ann@example.com",
+            CreatedAt = now,
+            StartedAt = now,
+            CompletedAt = now.AddSeconds(3),
+            Error = failed > 0 ? $"{failed} record could not be synced." : null,
         });
         db.SyncParts.Add(new SyncPart
         {
-            RunId = id, DataType = "contacts", Direction = SyncDirections.In, OrganizationId = organization, Position = 0, Status = SyncPartStatus.Completed, Processed = 10, Created = 10 - failed, Failed = failed,
+            RunId = id,
+            DataType = "contacts",
+            Direction = SyncDirections.In,
+            OrganizationId = organization,
+            Position = 0,
+            Status = SyncPartStatus.Completed,
+            Processed = 10,
+            Created = 10 - failed,
+            Failed = failed,
         });
         for (var i = 0; i < failed; i++)
         {
             db.SyncIssues.Add(new SyncIssue
             {
-                Id = TimeOrderedId.New(now), OrganizationId = organization, RunId = id, Kind = SyncIssueKind.Error, DataType = "contacts", Direction = SyncDirections.In, ExternalId = "cus_1", Name = "Marta Weber",
-                Message = "email must be an e-mail address.", Payload = Encoding.UTF8.GetBytes("""{"email":"no address"}"""), At = now,
+                Id = TimeOrderedId.New(now),
+                OrganizationId = organization,
+                RunId = id,
+                Kind = SyncIssueKind.Error,
+                DataType = "contacts",
+                Direction = SyncDirections.In,
+                ExternalId = "cus_1",
+                Name = "Marta Weber",
+                Message = "email must be an e-mail address.",
+                Payload = Encoding.UTF8.GetBytes("""{"email":"no address"}"""),
+                At = now,
             });
         }
 
