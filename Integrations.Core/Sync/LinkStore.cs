@@ -16,13 +16,17 @@ internal sealed class LinkStore(TimeProvider time)
         INSERT INTO "RecordLinks" ("ConnectionId", "DataType", "ExternalId", "OrganizationId", "Provider", "RecordId", "RemoteVersion", "RemotePrint", "RecordPrint", "PushedPrint", "Generation",
           "SyncedAt")
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-        ON CONFLICT ("ConnectionId", "DataType", "ExternalId") DO UPDATE SET "RecordId" = excluded."RecordId", "RemoteVersion" = excluded."RemoteVersion",
+        ON CONFLICT ("ConnectionId", "DataType", "ExternalId") DO UPDATE SET "RecordId" = excluded."RecordId", "RemoteVersion" = COALESCE(excluded."RemoteVersion", "RecordLinks"."RemoteVersion"),
           "RemotePrint" = excluded."RemotePrint", "RecordPrint" = excluded."RecordPrint", "PushedPrint" = excluded."PushedPrint",
           "Generation" = CASE WHEN excluded."Generation" > 0 THEN excluded."Generation" ELSE "RecordLinks"."Generation" END, "SyncedAt" = excluded."SyncedAt"
         """;
 
     private const string TouchSql =
         """UPDATE "RecordLinks" SET "Generation" = $1 WHERE "ConnectionId" = $2 AND "DataType" = $3 AND "ExternalId" = $4""";
+
+    private const string AgreeSql = """UPDATE "RecordLinks" SET "RecordPrint" = $1 WHERE "ConnectionId" = $2 AND "DataType" = $3 AND "ExternalId" = $4""";
+
+    private const string DropSql = """DELETE FROM "RecordLinks" WHERE "ConnectionId" = $1 AND "DataType" = $2 AND "ExternalId" = $3""";
 
     private const string ByRecordSql = """SELECT "ExternalId" FROM "RecordLinks" WHERE "RecordId" = $1 AND "ConnectionId" = $2 AND "DataType" = $3""";
 
@@ -102,4 +106,11 @@ internal sealed class LinkStore(TimeProvider time)
     /// <summary>Notes that a full pass saw them.</summary>
     public static ValueTask TouchAsync(WriteSession session, Guid connection, string dataType, long generation, IReadOnlyList<string> externalIds) =>
         session.ExecuteManyAsync(TouchSql, externalIds, (bind, external) => bind.Add(generation).Add(connection).Add(dataType).Add(external));
+
+    /// <summary>Notes that both sides agree although the record changed: nothing of the change goes out.</summary>
+    public static ValueTask AgreeAsync(WriteSession session, Guid connection, string dataType, IReadOnlyList<(string ExternalId, Guid RecordPrint)> links) =>
+        session.ExecuteManyAsync(AgreeSql, links, (bind, link) => bind.Add(link.RecordPrint).Add(connection).Add(dataType).Add(link.ExternalId));
+
+    public static ValueTask DropAsync(WriteSession session, Guid connection, string dataType, IReadOnlyList<string> externalIds) =>
+        session.ExecuteManyAsync(DropSql, externalIds, (bind, external) => bind.Add(connection).Add(dataType).Add(external));
 }

@@ -14,8 +14,6 @@ internal sealed class MissingRows(SyncStore store, RecordStore records, IGroupWr
     private const string ListSql =
         """SELECT "ExternalId", "RecordId" FROM "RecordLinks" WHERE "ConnectionId" = $1 AND "DataType" = $2 AND "Generation" < $3 ORDER BY "ExternalId" LIMIT $4""";
 
-    private const string DeleteLinkSql = """DELETE FROM "RecordLinks" WHERE "ConnectionId" = $1 AND "DataType" = $2 AND "ExternalId" = $3""";
-
     private const string OtherLinksSql = """SELECT COUNT(*) FROM "RecordLinks" WHERE "RecordId" = $1""";
 
     private const string StateSql =
@@ -90,14 +88,14 @@ internal sealed class MissingRows(SyncStore store, RecordStore records, IGroupWr
         },
         cancellationToken);
 
-    /// <summary>Lets links go, and the records that nobody else has and that the provider made.</summary>
+    /// <summary>Lets links go, and the records that no other provider has.</summary>
     public async ValueTask<int> RemoveAsync(
         WriteSession session, Guid organization, RecordOccasion occasion, Guid connection, string dataType, IReadOnlyList<(string ExternalId, Guid RecordId)> links)
     {
-        await session.ExecuteManyAsync(DeleteLinkSql, links, (bind, link) => bind.Add(connection).Add(dataType).Add(link.ExternalId));
+        await LinkStore.DropAsync(session, connection, dataType, [.. links.Select(link => link.ExternalId)]);
         var left = await session.QueryManyAsync(OtherLinksSql, links, (bind, link) => bind.Add(link.RecordId), static (row, link) => (link.RecordId, Others: row.Int64()));
         var found = await RecordStore.FindAsync(session, organization, [.. left.Where(item => item.Others == 0).Select(item => item.RecordId)]);
-        await records.DeleteAsync(session, organization, occasion, [.. found.Values.Where(record => record.Source == occasion.Source || record.FieldSources.Count == 0)]);
+        await records.DeleteAsync(session, organization, occasion, [.. found.Values]);
         return links.Count;
     }
 

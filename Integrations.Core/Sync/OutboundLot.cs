@@ -18,8 +18,6 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
 
     private const string IntentsSql = """SELECT "RecordId" FROM "SyncIntents" WHERE "ConnectionId" = $1 AND "DataType" = $2""";
 
-    private const string DropLinkSql = """DELETE FROM "RecordLinks" WHERE "ConnectionId" = $1 AND "DataType" = $2 AND "ExternalId" = $3""";
-
     private const string DropIntentSql = """DELETE FROM "SyncIntents" WHERE "ConnectionId" = $1 AND "DataType" = $2 AND "RecordId" = $3""";
 
     /// <param name="looked">How many records the lot looked at.</param>
@@ -170,8 +168,8 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
                     }
                 }
 
-                put.AddRange(same.Select(record => new LinkRow(record.ExternalId!, record.Id, null, null, record.Print, record.PushedPrint, record.Generation)));
-                await session.ExecuteManyAsync(DropLinkSql, moved, (bind, external) => bind.Add(work.Connection.Id).Add(part.DataType).Add(external));
+                await LinkStore.DropAsync(session, work.Connection.Id, part.DataType, moved);
+                await LinkStore.AgreeAsync(session, work.Connection.Id, part.DataType, same.ConvertAll(record => (record.ExternalId!, record.Print)));
                 await links.PutAsync(session, work, part.DataType, put);
                 await session.ExecuteManyAsync(
                     DropIntentSql, [.. done.Where(item => item.Write.IsNew)], (bind, item) => bind.Add(work.Connection.Id).Add(part.DataType).Add(item.Write.Record.Id));

@@ -57,7 +57,7 @@ internal sealed class SyncRunner : BackgroundService
                 }
 
                 var free = _options.Value.MaxRunning - _running.Count;
-                foreach (var id in free > 0 ? await _store.TakeAsync(_owner, free, [.. _running.Keys], stoppingToken) : [])
+                foreach (var id in await _store.TakeAsync(_owner, Math.Max(0, free), [.. _running.Keys], stoppingToken))
                 {
                     _running[id] = Task.Run(() => RunAsync(id, stoppingToken), CancellationToken.None);
                 }

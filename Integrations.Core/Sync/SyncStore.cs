@@ -14,6 +14,9 @@ internal sealed class SyncStore(IGroupWriter writer, HubDbContextFactory context
         WHERE "Id" IN (SELECT "Id" FROM "SyncRuns" WHERE "Status" < 2 AND ("LeaseUntil" IS NULL OR "LeaseUntil" < $4) ORDER BY "Id" LIMIT $5
         """;
 
+    // A wait for a provider may be longer than the lease; what this node works on stays its own.
+    private const string KeepSql = """UPDATE "SyncRuns" SET "LeaseUntil" = $1 WHERE "LeaseOwner" = $2 AND "Status" = 1""";
+
     private const string TakenSql = """SELECT "Id" FROM "SyncRuns" WHERE "Status" = 1 AND "LeaseOwner" = $1""";
 
     private const string HoldSql = """UPDATE "SyncRuns" SET "LeaseUntil" = $1, "ProgressAt" = $2 WHERE "Id" = $3 AND "LeaseOwner" = $4 AND "Status" = 1""";
@@ -45,11 +48,12 @@ internal sealed class SyncStore(IGroupWriter writer, HubDbContextFactory context
 
     private TimeSpan Lease => TimeSpan.FromSeconds(options.Value.LeaseSeconds);
 
-    /// <summary>Takes runs that wait or whose node is gone.</summary>
+    /// <summary>Keeps the runs that this node has, and takes others that wait or whose node is gone.</summary>
     public Task<List<Guid>> TakeAsync(string owner, int most, IReadOnlyCollection<Guid> held, CancellationToken cancellationToken) => writer.WriteAsync(
         async session =>
         {
             var now = clock.UtcNow;
+            await session.ExecuteAsync(KeepSql, bind => bind.Add(now + Lease).Add(owner));
             await session.ExecuteAsync(
                 $"{TakeSql} {session.ForUpdateSkipLocked})", bind => bind.Add(owner).Add(now + Lease).Add(time.GetUtcNow()).Add(now).Add((long)most));
             return (await session.QueryAsync(TakenSql, bind => bind.Add(owner), static row => row.Guid())).FindAll(id => !held.Contains(id));
