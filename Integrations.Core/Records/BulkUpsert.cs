@@ -7,8 +7,9 @@ namespace Integrations.Core.Records;
 /// <summary>Makes or changes many records in one transaction; each item has its own outcome.</summary>
 internal sealed class BulkUpsert(RecordStore store, Guid organization, RecordType type, RecordOccasion occasion, DateTimeOffset now)
 {
+    // Told to sort by the id, SQLite would walk all records in that order instead of looking the key up.
     private const string ByKeySql =
-        """SELECT "Id" FROM "Records" WHERE "OrganizationId" = $1 AND "Type" = $2 AND "MatchKey" = $3 AND "DeletedAt" IS NULL ORDER BY "Id" LIMIT 1""";
+        """SELECT "Id" FROM "Records" WHERE "OrganizationId" = $1 AND "Type" = $2 AND "MatchKey" = $3 AND "DeletedAt" IS NULL""";
 
     public async ValueTask<IReadOnlyList<BulkOutcome>> RunAsync(WriteSession session, IReadOnlyList<JsonElement> items)
     {
@@ -86,6 +87,6 @@ internal sealed class BulkUpsert(RecordStore store, Guid organization, RecordTyp
     private async ValueTask<Guid?> FindAsync(WriteSession session, string key)
     {
         var found = await session.QueryAsync(ByKeySql, bind => bind.Add(organization).Add(type.Name).Add(key), static row => row.Guid());
-        return found.Count > 0 ? found[0] : null;
+        return found.Count > 0 ? found.Min() : null;
     }
 }

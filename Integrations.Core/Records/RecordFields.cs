@@ -13,6 +13,9 @@ public sealed class RecordFields
 {
     private static readonly JsonWriterOptions _compact = new() { SkipValidation = true };
 
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _output;
+
     private readonly Dictionary<string, object> _values;
 
     public RecordFields() => _values = new Dictionary<string, object>(StringComparer.Ordinal);
@@ -56,18 +59,29 @@ public sealed class RecordFields
     /// <summary>The one form: names in order, numbers without needless zeros.</summary>
     public byte[] ToJson()
     {
-        ArrayBufferWriter<byte> buffer = new(256);
-        using Utf8JsonWriter writer = new(buffer, _compact);
+        // Syncs make one for each row, so what it takes to write is kept.
+        var (buffer, writer) = _output ??= MakeOutput();
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        var names = _values.Keys.ToArray();
+        Array.Sort(names, StringComparer.Ordinal);
         writer.WriteStartObject();
-        foreach (var (name, value) in _values.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var name in names)
         {
             writer.WritePropertyName(name);
-            WriteValue(writer, value);
+            WriteValue(writer, _values[name]);
         }
 
         writer.WriteEndObject();
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The one form with its print.</summary>
+    internal RecordContent ToContent()
+    {
+        var json = ToJson();
+        return new RecordContent(json, PrintOf(json));
     }
 
     public static void WriteValue(Utf8JsonWriter writer, object value)
@@ -120,6 +134,12 @@ public sealed class RecordFields
     }
 
     public Guid Print() => PrintOf(ToJson());
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) MakeOutput()
+    {
+        ArrayBufferWriter<byte> buffer = new(1024);
+        return (buffer, new Utf8JsonWriter(buffer, _compact));
+    }
 
     private static string NumberText(decimal number) => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
 }

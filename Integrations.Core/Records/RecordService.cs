@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Integrations.Core.Audit;
 using Integrations.Core.Events;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -26,11 +27,12 @@ public sealed class RecordService
 
     private readonly IGroupWriter _writer;
     private readonly RecordStore _store;
+    private readonly AuditLog _audit;
     private readonly TimeProvider _time;
 
-    public RecordService(IGroupWriter writer, EventPublisher publisher, TimeProvider time)
+    public RecordService(IGroupWriter writer, EventPublisher publisher, AuditLog audit, TimeProvider time)
     {
-        (_writer, _time) = (writer, time);
+        (_writer, _audit, _time) = (writer, audit, time);
         _store = new RecordStore(new RecordEvents(publisher), time);
     }
 
@@ -52,6 +54,7 @@ public sealed class RecordService
                 await RecordStore.LockAsync(session, organization, type.Name);
                 await DemandReferencesAsync(session, organization, type, fields);
                 await _store.InsertAsync(session, organization, OccasionOf(actor), [new NewRecord(id, type, fields)]);
+                await AuditAsync(session, actor, organization, "record.created", type, id, fields, null, Shown(fields, fields.Names));
                 return true;
             },
             cancellationToken);
@@ -74,7 +77,13 @@ public sealed class RecordService
                 RecordCheck.CheckWhole(type, fields, faults);
                 faults.ThrowIfAny();
                 await DemandReferencesAsync(session, organization, type, fields);
-                await _store.UpdateAsync(session, organization, OccasionOf(actor), [new RecordUpdate(record, fields)]);
+                RecordUpdate update = new(record, fields);
+                await _store.UpdateAsync(session, organization, OccasionOf(actor), [update]);
+                if (update.Changed.Count > 0)
+                {
+                    await AuditAsync(session, actor, organization, "record.updated", type, id, fields, Shown(record.Fields, update.Changed), Shown(fields, update.Changed));
+                }
+
                 return true;
             },
             cancellationToken);
@@ -89,7 +98,9 @@ public sealed class RecordService
             async session =>
             {
                 await RecordStore.LockAsync(session, organization, type.Name);
-                await _store.DeleteAsync(session, organization, OccasionOf(actor), [await FindAsync(session, organization, type, id)]);
+                var record = await FindAsync(session, organization, type, id);
+                await _store.DeleteAsync(session, organization, OccasionOf(actor), [record]);
+                await AuditAsync(session, actor, organization, "record.deleted", type, id, record.Fields, Shown(record.Fields, record.Fields.Names), null);
                 return true;
             },
             cancellationToken);
@@ -110,7 +121,10 @@ public sealed class RecordService
             async session =>
             {
                 await RecordStore.LockAsync(session, organization, type.Name);
-                return await new BulkUpsert(_store, organization, type, source is null ? OccasionOf(actor) : OccasionOf(actor) with { Source = source }, _time.GetUtcNow()).RunAsync(session, items);
+                var outcomes = await new BulkUpsert(_store, organization, type, source is null ? OccasionOf(actor) : OccasionOf(actor) with { Source = source }, _time.GetUtcNow()).RunAsync(session, items);
+                var counts = outcomes.CountBy(outcome => outcome.Status).ToDictionary(pair => pair.Key.ToString().ToLowerInvariant(), pair => pair.Value, StringComparer.Ordinal);
+                await _audit.AddAsync(session, actor, organization, "record.bulk_changed", type.Name, type.Label, null, counts);
+                return outcomes;
             },
             cancellationToken);
     }
@@ -143,6 +157,12 @@ public sealed class RecordService
             }
         }
     }
+
+    private ValueTask AuditAsync(
+        WriteSession session, Actor actor, Guid organization, string action, RecordType type, Guid id, RecordFields fields, object? before, object? after) =>
+        _audit.AddAsync(session, actor, organization, action, RecordIds.Format(type, id), RecordShape.Of(type, fields).Name, before, after);
+
+    private static Dictionary<string, string?> Shown(RecordFields fields, IEnumerable<string> names) => names.ToDictionary(name => name, fields.Text, StringComparer.Ordinal);
 
     private static RecordOccasion OccasionOf(Actor actor) => new(actor.Kind == ActorKind.Member ? RecordSource.Member : RecordSource.Program, actor.Name);
 

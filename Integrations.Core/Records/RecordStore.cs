@@ -53,7 +53,7 @@ internal sealed class RecordStore(RecordEvents events, TimeProvider time)
         var now = time.GetUtcNow();
         await session.ExecuteManyAsync(InsertSql, records, (bind, record) => BindShape(
             bind.Add(record.Id).Add(organization).Add(record.Type.Name), RecordShape.Of(record.Type, record.Fields))
-            .Add(record.Json).Add(record.Print).Add(occasion.Source).Add("{}").Add(now).Add(now));
+            .Add(record.Content.Json).Add(record.Content.Print).Add(occasion.Source).Add("{}").Add(now).Add(now));
         if (!occasion.IsBulk)
         {
             await session.ExecuteManyAsync(ChangeSql, records, (bind, record) => BindChange(bind, organization, record.Id, RecordChangeKind.Created, occasion, now, null));
@@ -74,7 +74,7 @@ internal sealed class RecordStore(RecordEvents events, TimeProvider time)
 
         var now = time.GetUtcNow();
         await session.ExecuteManyAsync(UpdateSql, real, (bind, update) => BindShape(bind, RecordShape.Of(update.Before.Type, update.Fields))
-            .Add(update.Json).Add(update.Print).Add(JsonSerializer.Serialize(Sources(update, occasion.Source))).Add(now).Add(update.Before.Id).Add(organization));
+            .Add(update.Content.Json).Add(update.Print).Add(JsonSerializer.Serialize(Sources(update, occasion.Source))).Add(now).Add(update.Before.Id).Add(organization));
         await session.ExecuteManyAsync(
             ChangeSql, real, (bind, update) => BindChange(bind, organization, update.Before.Id, RecordChangeKind.Updated, occasion, now, FieldsOf(update)));
         await events.TellAsync(session, organization, occasion, real.ConvertAll(update => new ToldChange(update.Before.Type, update.Before.Id, update.Before.Fields, update.Fields)));

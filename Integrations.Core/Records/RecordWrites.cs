@@ -12,21 +12,23 @@ internal sealed record StoredRecord(
     Guid Id, RecordType Type, RecordFields Fields, Guid Print, string Source, Dictionary<string, string> FieldSources, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     DateTimeOffset? DeletedAt);
 
-/// <summary>A record to make.</summary>
-internal sealed record NewRecord(Guid Id, RecordType Type, RecordFields Fields)
-{
-    public byte[] Json { get; } = Fields.ToJson();
+/// <summary>The values of a record in their one form.</summary>
+internal sealed record RecordContent(byte[] Json, Guid Print);
 
-    public Guid Print => RecordFields.PrintOf(Json);
+/// <summary>A record to make.</summary>
+/// <param name="Known">The content of the fields, where it has been made before.</param>
+internal sealed record NewRecord(Guid Id, RecordType Type, RecordFields Fields, RecordContent? Known = null)
+{
+    public RecordContent Content { get; } = Known ?? Fields.ToContent();
 }
 
 /// <summary>A record to change.</summary>
 /// <param name="Fields">All values as they shall be.</param>
 internal sealed record RecordUpdate(StoredRecord Before, RecordFields Fields)
 {
-    public byte[] Json { get; } = Fields.ToJson();
+    public RecordContent Content { get; } = Fields.ToContent();
 
-    public Guid Print => RecordFields.PrintOf(Json);
+    public Guid Print => Content.Print;
 
     /// <summary>The names of the fields whose values differ.</summary>
     public IReadOnlyList<string> Changed { get; } =

@@ -105,6 +105,12 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
         return results;
     }
 
+    public override async ValueTask AnalyzeAsync(params IReadOnlyList<string> tables)
+    {
+        await using var command = new NpgsqlCommand($"ANALYZE {string.Join(", ", tables.Select(table => $"\"{table}\""))}", connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     public override void SignalAfterCommit(HubSignal signal)
     {
         if (!_signals.Contains(signal))

@@ -20,4 +20,10 @@ public abstract class WriteSession : QuerySession
 
     /// <summary>Tells the other parts of the hub, on every node, once the transaction has committed.</summary>
     public abstract void SignalAfterCommit(HubSignal signal);
+
+    /// <summary>
+    /// Tells the database to look at tables that have grown much: until it does by itself, within a minute or so, PostgreSQL plans as if they were empty, and walks whole
+    /// indexes for each lot. SQLite plans without looking.
+    /// </summary>
+    public virtual ValueTask AnalyzeAsync(params IReadOnlyList<string> tables) => ValueTask.CompletedTask;
 }

@@ -11,12 +11,6 @@ internal sealed class FilePass(SyncStore store, RecordFiles files, IHotReader re
     private const string NewestSql =
         """SELECT "UpdatedAt" FROM "Records" WHERE "OrganizationId" = $1 AND "Type" = $2 ORDER BY "UpdatedAt" DESC LIMIT 1""";
 
-    private const string StateSql =
-        """
-        INSERT INTO "SyncStates" ("ConnectionId", "DataType", "OrganizationId", "OutUntil", "PendingDeletes", "PendingGeneration") VALUES ($1, $2, $3, $4, 0, 0)
-        ON CONFLICT ("ConnectionId", "DataType") DO UPDATE SET "OutUntil" = excluded."OutUntil"
-        """;
-
     /// <exception cref="ProviderFault">The provider did not take the file.</exception>
     public async Task RunAsync(SyncWork work, SyncPart part, SyncState? state, CancellationToken cancellationToken)
     {
@@ -47,10 +41,6 @@ internal sealed class FilePass(SyncStore store, RecordFiles files, IHotReader re
 
         part.Status = SyncPartStatus.Completed;
         await store.StepAsync(
-            work,
-            part,
-            async session => await session.ExecuteAsync(
-                StateSql, bind => bind.Add(work.Connection.Id).Add(part.DataType).Add(work.Organization).Add(newest.Count > 0 ? newest[0] : time.GetUtcNow())),
-            cancellationToken);
+            work, part, session => SyncStore.SetOutUntilAsync(session, work, part, newest.Count > 0 ? newest[0] : time.GetUtcNow()), cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Integrations.Core.Providers;
 using Integrations.Core.Records;
 using Integrations.Core.Storage;
@@ -8,16 +7,18 @@ namespace Integrations.Core.Sync;
 /// <summary>Stores a lot of a provider's rows in one transaction with the place where the run is.</summary>
 internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRows missing, LinkStore links, TimeProvider time)
 {
-    public async Task StoreAsync(SyncWork work, SyncPart part, IReadOnlyList<RemoteRow> remote, CancellationToken cancellationToken)
+    private static readonly int[] _growth = [500, 5_000, 50_000];
+
+    public async Task StoreAsync(SyncWork work, SyncPart part, MappedLot mapped, CancellationToken cancellationToken)
     {
-        Lot lot = new(work, part, remote);
+        Lot lot = new(work, part, mapped, new SyncCounts(part));
         await store.StepAsync(
             work,
             part,
             async session =>
             {
                 lot.Counts.Reset();
-                await RecordStore.LockAsync(session, work.Organization, lot.Mapper.Type.Name);
+                await RecordStore.LockAsync(session, work.Organization, lot.Mapped.Mapper.Type.Name);
                 await ApplyAsync(session, lot);
                 lot.Counts.Put();
             },
@@ -27,14 +28,14 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
     private async ValueTask ApplyAsync(WriteSession session, Lot lot)
     {
         var (work, part, counts) = (lot.Work, lot.Part, lot.Counts);
-        counts.Processed = lot.Remote.Count;
-        counts.Failed = lot.Faults.Count;
-        counts.Newest = lot.Remote.Max(row => row.UpdatedAt);
-        var known = await LinkStore.FindAsync(session, work.Connection.Id, part.DataType, lot.ExternalIds);
+        counts.Processed = lot.Mapped.Remote.Count;
+        counts.Failed = lot.Mapped.Faults.Count;
+        counts.Newest = lot.Mapped.Remote.Max(row => row.UpdatedAt);
+        var known = await LinkStore.FindAsync(session, work.Connection.Id, part.DataType, lot.Mapped.ExternalIds);
         List<string> seen = [];
         List<InboundRow> fresh = [];
         List<InboundRow> changed = [];
-        foreach (var row in lot.Rows)
+        foreach (var row in lot.Mapped.Rows)
         {
             (row.Link, row.Record, row.Fields, row.NeedsPush) = (known.GetValueOrDefault(row.Remote.Id), null, null, false);
             if (row.Link is null)
@@ -52,21 +53,21 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
             }
         }
 
-        counts.Unchanged = lot.Remote.Count - lot.Faults.Count - lot.Gone.Count - fresh.Count - changed.Count;
+        counts.Unchanged = lot.Mapped.Remote.Count - lot.Mapped.Faults.Count - lot.Mapped.Gone.Count - fresh.Count - changed.Count;
         await ResolveAsync(session, work, [.. fresh, .. changed]);
-        List<SyncIssue> issues = [.. lot.Faults.Select(fault => IssueOf(lot, SyncIssueKind.Error, fault.Row, known.GetValueOrDefault(fault.Row.Id)?.RecordId, fault.Fault))];
+        List<SyncIssue> issues = [.. lot.Mapped.Faults.Select(fault => IssueOf(lot, SyncIssueKind.Error, fault.Row, known.GetValueOrDefault(fault.Row.Id)?.RecordId, fault.Fault))];
         await MergeAsync(session, lot, changed, issues);
         await MatchAsync(session, lot, fresh);
         await WriteAsync(session, lot, [.. fresh, .. changed]);
         if (part.Generation > 0)
         {
             await LinkStore.TouchAsync(session, work.Connection.Id, part.DataType, part.Generation, seen);
-            await LinkStore.TouchAsync(session, work.Connection.Id, part.DataType, part.Generation, [.. lot.Faults.Select(fault => fault.Row.Id).Where(known.ContainsKey)]);
+            await LinkStore.TouchAsync(session, work.Connection.Id, part.DataType, part.Generation, [.. lot.Mapped.Faults.Select(fault => fault.Row.Id).Where(known.ContainsKey)]);
         }
 
-        List<(string, Guid)> gone = [.. lot.Gone.Where(row => known.ContainsKey(row.Id)).Select(row => (row.Id, known[row.Id].RecordId))];
+        List<(string, Guid)> gone = [.. lot.Mapped.Gone.Where(row => known.ContainsKey(row.Id)).Select(row => (row.Id, known[row.Id].RecordId))];
         counts.Deleted = gone.Count > 0 ? await missing.RemoveAsync(session, work.Organization, work.Occasion, work.Connection.Id, part.DataType, gone) : 0;
-        counts.Unchanged += lot.Gone.Count - gone.Count;
+        counts.Unchanged += lot.Mapped.Gone.Count - gone.Count;
         await SyncStore.AddIssuesAsync(session, [.. issues.Where(issue => issue.Kind == SyncIssueKind.Error).Take(counts.Room(SyncIssueKind.Error))]);
         await SyncStore.AddIssuesAsync(session, [.. issues.Where(issue => issue.Kind == SyncIssueKind.Conflict).Take(counts.Room(SyncIssueKind.Conflict))]);
     }
@@ -94,7 +95,7 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         foreach (var row in rows)
         {
             var (link, record) = (row.Link!, stored[row.Link!.RecordId]);
-            var merged = InboundMerge.Merge(lot.Mapper, record, row.Mapped.Fields, link.RecordPrint != record.Print, lot.Work.Policy, row.Remote.UpdatedAt, time.GetUtcNow());
+            var merged = InboundMerge.Merge(lot.Mapped.Mapper, record, row.Mapped.Fields, link.RecordPrint != record.Print, lot.Work.Policy, row.Remote.UpdatedAt, time.GetUtcNow());
             row.Record = record;
             row.RecordId = record.Id;
             row.Fields = merged.Fields;
@@ -110,7 +111,7 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
 
     private async ValueTask MatchAsync(WriteSession session, Lot lot, List<InboundRow> rows)
     {
-        var type = lot.Mapper.Type;
+        var type = lot.Mapped.Mapper.Type;
         var keys = rows.ConvertAll(row => RecordShape.Of(type, row.Mapped.Fields).MatchKey);
         var byKey = await LinkStore.FindByKeyAsync(
             session, lot.Work.Organization, type, lot.Work.Connection.Id, lot.Part.DataType, [.. keys.OfType<string>().Distinct(StringComparer.Ordinal)]);
@@ -121,7 +122,7 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
             // The first row of a key takes the record; a second one with the same key is another thing at the same provider.
             if (keys[i] is { } key && byKey.Remove(key, out var id) && stored.TryGetValue(id, out var record))
             {
-                var joined = InboundMerge.Join(lot.Mapper, record, row.Mapped.Fields, lot.Work.Policy, row.Remote.UpdatedAt, time.GetUtcNow());
+                var joined = InboundMerge.Join(lot.Mapped.Mapper, record, row.Mapped.Fields, lot.Work.Policy, row.Remote.UpdatedAt, time.GetUtcNow());
                 (row.Record, row.RecordId, row.Fields, row.NeedsPush) = (record, id, joined.Fields, !joined.Agrees);
             }
             else
@@ -134,7 +135,7 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
     private async ValueTask WriteAsync(WriteSession session, Lot lot, List<InboundRow> rows)
     {
         var (work, counts) = (lot.Work, lot.Counts);
-        var made = rows.Where(row => row.Record is null).Select(row => (Row: row, New: new NewRecord(row.RecordId, lot.Mapper.Type, row.Fields!))).ToList();
+        var made = rows.Where(row => row.Record is null).Select(row => (Row: row, New: new NewRecord(row.RecordId, lot.Mapped.Mapper.Type, row.Fields!, row.Mapped.Content))).ToList();
         var updates = rows.Where(row => row.Record is not null).Select(row => (Row: row, Update: new RecordUpdate(row.Record!, row.Fields!))).ToList();
         counts.Created = made.Count;
         counts.Updated = updates.Count(item => item.Update.Print != item.Row.Record!.Print);
@@ -142,8 +143,12 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         await records.InsertAsync(session, work.Organization, work.Occasion, made.ConvertAll(item => item.New));
         await records.UpdateAsync(session, work.Organization, work.Occasion, updates.ConvertAll(item => item.Update));
         await records.NoteLinkedAsync(session, work.Organization, work.Occasion, [.. updates.Where(item => item.Row.Link is null).Select(item => item.Row.RecordId)]);
-        List<LinkRow> put = [.. made.Select(item => LinkOf(item.Row, item.New.Print)), .. updates.Select(item => LinkOf(item.Row, item.Update.Print))];
+        List<LinkRow> put = [.. made.Select(item => LinkOf(item.Row, item.New.Content.Print)), .. updates.Select(item => LinkOf(item.Row, item.Update.Print))];
         await links.PutAsync(session, work, lot.Part.DataType, put);
+        if (GrewMuch(lot.Part.Created, lot.Part.Created + counts.Created))
+        {
+            await session.AnalyzeAsync("Records", "RecordLinks");
+        }
 
         LinkRow LinkOf(InboundRow row, Guid print) => new(
             row.Remote.Id, row.RecordId, row.Remote.UpdatedAt ?? row.Link?.RemoteVersion, row.Mapped.Print,
@@ -151,86 +156,10 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
             row.NeedsPush ? (row.Link?.RecordPrint == print ? null : row.Link?.RecordPrint) : print, row.NeedsPush ? null : row.Link?.PushedPrint, Math.Max(lot.Part.Generation, work.Seen));
     }
 
-    private SyncIssue IssueOf(Lot lot, SyncIssueKind kind, RemoteRow row, Guid? record, string message)
-    {
-        var payload = row.Content.ValueKind == JsonValueKind.Undefined ? [] : JsonSerializer.SerializeToUtf8Bytes(row.Content);
-        return new SyncIssue
-        {
-            Id = TimeOrderedId.New(time.GetUtcNow()),
-            OrganizationId = lot.Work.Organization,
-            RunId = lot.Work.Run.Id,
-            Kind = kind,
-            DataType = lot.Part.DataType,
-            Direction = SyncDirections.In,
-            ExternalId = row.Id.Length is > 0 and <= RecordLink.MaxExternalIdLength ? row.Id : null,
-            RecordId = record,
-            Name = IssueNames.Of(row.Content, row.Id),
-            Message = message.Length > 500 ? message[..499] + "…" : message,
-            Payload = payload.Length is 0 or > SyncIssue.MaxPayload ? null : payload,
-            RemoteVersion = row.UpdatedAt,
-            At = time.GetUtcNow(),
-        };
-    }
+    private static bool GrewMuch(int before, int after) => Array.Exists(_growth, size => before < size && after >= size);
 
-    /// <summary>A lot's rows, read by the mapping once, however often its transaction is tried.</summary>
-    private sealed class Lot
-    {
-        public Lot(SyncWork work, SyncPart part, IReadOnlyList<RemoteRow> remote)
-        {
-            (Work, Part, Remote, Mapper, Counts) = (work, part, remote, work.MapperOf(part.DataType), new SyncCounts(part));
-            foreach (var row in NewestOf(remote))
-            {
-                if (row.IsDeleted)
-                {
-                    Gone.Add(row);
-                    continue;
-                }
+    private SyncIssue IssueOf(Lot lot, SyncIssueKind kind, RemoteRow row, Guid? record, string message) =>
+        SyncIssues.In(lot.Work, lot.Part, kind, row, record, message, time.GetUtcNow());
 
-                var mapped = row.Id.Length is > 0 and <= RecordLink.MaxExternalIdLength ? Mapper.Read(row.Content) : new MappedRow(new RecordFields(), [], "The provider gave the row no id.");
-                if (mapped.Fault is { } fault)
-                {
-                    Faults.Add((row, fault));
-                }
-                else
-                {
-                    Rows.Add(new InboundRow(row, mapped));
-                }
-            }
-
-            ExternalIds = [.. Rows.Select(row => row.Remote.Id), .. Gone.Select(row => row.Id), .. Faults.Select(fault => fault.Row.Id)];
-        }
-
-        public SyncWork Work { get; }
-
-        public SyncPart Part { get; }
-
-        public IReadOnlyList<RemoteRow> Remote { get; }
-
-        public RecordMapper Mapper { get; }
-
-        public SyncCounts Counts { get; }
-
-        public List<InboundRow> Rows { get; } = [];
-
-        public List<(RemoteRow Row, string Fault)> Faults { get; } = [];
-
-        public List<RemoteRow> Gone { get; } = [];
-
-        public IReadOnlyCollection<string> ExternalIds { get; }
-
-        // A lot may hold a row twice; the newest counts, and of equal ones the later.
-        private static IEnumerable<RemoteRow> NewestOf(IReadOnlyList<RemoteRow> rows)
-        {
-            Dictionary<string, RemoteRow> newest = new(rows.Count, StringComparer.Ordinal);
-            foreach (var row in rows)
-            {
-                if (!newest.TryGetValue(row.Id, out var other) || !(other.UpdatedAt > row.UpdatedAt))
-                {
-                    newest[row.Id] = row;
-                }
-            }
-
-            return newest.Values;
-        }
-    }
+    private sealed record Lot(SyncWork Work, SyncPart Part, MappedLot Mapped, SyncCounts Counts);
 }

@@ -2,11 +2,9 @@ using Integrations.Core.Providers;
 
 namespace Integrations.Core.Sync;
 
-/// <summary>Reads a data type page by page and stores what comes, fetching the next page meanwhile.</summary>
+/// <summary>Reads a data type page by page and stores what comes, fetching the next pages meanwhile.</summary>
 internal sealed class InboundPass(InboundLot lots, MissingRows missing, TimeProvider time)
 {
-    private const int Lot = 500;
-
     // Clocks differ, and rows of one second may appear after it was read.
     private static readonly TimeSpan _overlap = TimeSpan.FromMinutes(2);
 
@@ -20,45 +18,12 @@ internal sealed class InboundPass(InboundLot lots, MissingRows missing, TimeProv
         }
 
         part.Status = SyncPartStatus.Running;
-        List<RemoteRow> waiting = [];
-        var next = ReadAsync(work, part, cancellationToken);
-        try
+        await foreach (var lot in InboundReader.ReadAsync(work, part, cancellationToken))
         {
-            while (true)
-            {
-                var page = await next;
-                part.Calls++;
-                part.Total = page.Total ?? part.Total;
-                waiting.AddRange(page.Rows);
-                var cursor = page.Next;
-                if (cursor is not null && cursor == part.Cursor)
-                {
-                    throw new ProviderFault(ProviderFaultKind.Refused, $"{work.Connector.Info.Name} gave the same page twice, so that the sync would never end.");
-                }
-
-                if (cursor is not null)
-                {
-                    part.Cursor = cursor;
-                    next = ReadAsync(work, part, cancellationToken);
-                }
-
-                if (waiting.Count >= Lot || cursor is null || page.Rows.Count == 0)
-                {
-                    await lots.StoreAsync(work, part, waiting, cancellationToken);
-                    waiting = [];
-                }
-
-                if (cursor is null)
-                {
-                    break;
-                }
-            }
-        }
-        catch
-        {
-            // The page that was asked for ahead is of no use any more; its fault would say the same again.
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
+            part.Calls += lot.Calls;
+            part.Total = lot.Total ?? part.Total;
+            part.Cursor = lot.Cursor;
+            await lots.StoreAsync(work, part, lot.Mapped, cancellationToken);
         }
 
         await missing.FinishAsync(work, part, cancellationToken);
@@ -77,7 +42,4 @@ internal sealed class InboundPass(InboundLot lots, MissingRows missing, TimeProv
         part.Generation = since is null && !type.ForgetsOld ? Math.Max(work.Seen, (state?.PendingGeneration ?? 0) + 1) : 0;
         part.Newest = null;
     }
-
-    private static Task<RemotePage> ReadAsync(SyncWork work, SyncPart part, CancellationToken cancellationToken) =>
-        work.Connector.ReadAsync(work.Session, new ReadRequest(part.DataType, part.Cursor, part.Since, work.MapperOf(part.DataType).Mapping), cancellationToken);
 }

@@ -77,16 +77,16 @@ internal sealed class LinkStore(TimeProvider time)
         var sql =
             $"""
             SELECT r."MatchKey", r."Id" FROM "Records" r
-            WHERE r."OrganizationId" = $1 AND r."Type" = $2 AND r."MatchKey" IN {session.TextsOf(3)} AND r."MatchKey" IS NOT NULL AND r."DeletedAt" IS NULL
+            WHERE r."OrganizationId" = $1 AND r."Type" = $2 AND r."MatchKey" IN {session.TextsOf(3)} AND r."DeletedAt" IS NULL
               AND NOT EXISTS (SELECT 1 FROM "RecordLinks" l WHERE l."RecordId" = r."Id" AND l."ConnectionId" = $4 AND l."DataType" = $5)
-            ORDER BY r."Id"
             """;
         var found = await session.QueryAsync(
             sql,
             bind => bind.Add(organization).Add(type.Name).Add(JsonSerializer.Serialize(keys)).Add(connection).Add(dataType),
             static row => (Key: row.Text(), Id: row.Guid()));
+        // Sorted here: told to sort, SQLite would walk all records in that order instead of looking the keys up.
         Dictionary<string, Guid> byKey = new(StringComparer.Ordinal);
-        foreach (var (key, id) in found)
+        foreach (var (key, id) in found.OrderBy(item => item.Id))
         {
             byKey.TryAdd(key, id);
         }

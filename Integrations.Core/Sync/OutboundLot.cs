@@ -47,6 +47,11 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
             try
             {
                 var answers = await work.Connector.WriteAsync(work.Session, new WriteRequest(part.DataType, [.. chunk.Select(write => write.Row)], work.MapperOf(part.DataType).Mapping), token);
+                if (answers.Count != chunk.Length)
+                {
+                    throw new InvalidOperationException($"{work.Connector.Info.Key} told of {answers.Count} rows out of {chunk.Length}.");
+                }
+
                 foreach (var (write, answer) in chunk.Zip(answers))
                 {
                     results.Add((write, answer));
@@ -176,32 +181,12 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
                 counts.Processed = looked;
                 counts.Failed = failed.Count;
                 counts.Unchanged = Math.Max(0, looked - counts.Created - counts.Updated - counts.Failed);
-                await SyncStore.AddIssuesAsync(session, [.. failed.Take(counts.Room(SyncIssueKind.Error)).Select(item => IssueOf(work, part, item.Write, item.Message))]);
+                await SyncStore.AddIssuesAsync(session, [.. failed.Take(counts.Room(SyncIssueKind.Error)).Select(item => SyncIssues.Out(work, part, item.Write.Record, item.Write.Row, item.Message, time.GetUtcNow()))]);
                 counts.Put();
                 part.Cursor = cursorAfter?.Invoke([.. failed.Select(item => item.Write.Record)]) ?? part.Cursor;
             },
             cancellationToken);
         return [.. failed.Select(item => item.Write.Record)];
-    }
-
-    private SyncIssue IssueOf(SyncWork work, SyncPart part, OutboundWrite write, string message)
-    {
-        var payload = JsonSerializer.SerializeToUtf8Bytes(write.Row.Content);
-        return new SyncIssue
-        {
-            Id = TimeOrderedId.New(time.GetUtcNow()),
-            OrganizationId = work.Organization,
-            RunId = work.Run.Id,
-            Kind = SyncIssueKind.Error,
-            DataType = part.DataType,
-            Direction = SyncDirections.Out,
-            ExternalId = write.Row.ExternalId,
-            RecordId = write.Record.Id,
-            Name = RecordShape.Of(work.MapperOf(part.DataType).Type, write.Record.Fields).Name,
-            Message = message.Length > 500 ? message[..499] + "…" : message,
-            Payload = payload.Length > SyncIssue.MaxPayload ? null : payload,
-            At = time.GetUtcNow(),
-        };
     }
 
     /// <summary>A record and what goes out of it.</summary>

@@ -14,17 +14,10 @@ internal sealed class OutboundPass(SyncStore store, OutboundLot lots, IHotReader
     private static readonly TimeSpan _overlap = TimeSpan.FromSeconds(30);
 
     private const string ListSql =
-        """
-        SELECT r."Id", r."Data", r."Print", r."UpdatedAt", r."Kind", l."ExternalId", l."RecordPrint", l."PushedPrint", l."Generation"
-        FROM "Records" r LEFT JOIN "RecordLinks" l ON l."RecordId" = r."Id" AND l."ConnectionId" = $1 AND l."DataType" = $2
+        $"""
+        {OutboundRecord.SelectSql}
         WHERE r."OrganizationId" = $3 AND r."Type" = $4 AND (r."UpdatedAt", r."Id") > ($5, $6) AND r."UpdatedAt" <= $7 AND r."DeletedAt" IS NULL
         ORDER BY r."UpdatedAt", r."Id" LIMIT $8
-        """;
-
-    private const string StateSql =
-        """
-        INSERT INTO "SyncStates" ("ConnectionId", "DataType", "OrganizationId", "OutUntil", "PendingDeletes", "PendingGeneration") VALUES ($1, $2, $3, $4, 0, 0)
-        ON CONFLICT ("ConnectionId", "DataType") DO UPDATE SET "OutUntil" = excluded."OutUntil"
         """;
 
     /// <exception cref="ProviderFault">The provider did none of a lot; the part stands where it was after the one before.</exception>
@@ -58,7 +51,7 @@ internal sealed class OutboundPass(SyncStore store, OutboundLot lots, IHotReader
         // What failed is tried again by the next run.
         var reached = place.FirstFailed is { } first && first < until ? first : until;
         await store.StepAsync(
-            work, part, async session => await session.ExecuteAsync(StateSql, bind => bind.Add(work.Connection.Id).Add(part.DataType).Add(work.Organization).Add(reached)), cancellationToken);
+            work, part, session => SyncStore.SetOutUntilAsync(session, work, part, reached), cancellationToken);
     }
 
     private static bool Goes(ConnectorDataType type, OutboundRecord record) =>
@@ -76,14 +69,9 @@ internal sealed class OutboundPass(SyncStore store, OutboundLot lots, IHotReader
         session => session.QueryAsync(
             ListSql,
             bind => bind.Add(work.Connection.Id).Add(part.DataType).Add(work.Organization).Add(work.MapperOf(part.DataType).Type.Name).Add(place.UpdatedAt).Add(place.Id).Add(until).Add((long)Math.Clamp(work.DataType(part.DataType).WriteLot, Lot, LargestLot)),
-            static row => new OutboundRecord(
-                row.Guid(), RecordFields.Parse(row.Bytes()), row.Guid(), row.Time(), row.NullableText(), row.NullableText(), row.NullableGuid(), row.NullableGuid(), row.NullableInt64() ?? 0)),
+            OutboundRecord.Read),
         cancellationToken);
 }
-
-/// <summary>A record that may have to go out.</summary>
-internal sealed record OutboundRecord(
-    Guid Id, RecordFields Fields, Guid Print, DateTimeOffset UpdatedAt, string? Kind, string? ExternalId, Guid? RecordPrint, Guid? PushedPrint, long Generation);
 
 /// <summary>Where an outbound pass is.</summary>
 /// <param name="FirstFailed">When the earliest of the records changed that did not go out.</param>

@@ -16,6 +16,9 @@ internal sealed record MappedRow(RecordFields Fields, IReadOnlyList<PendingRefer
 {
     /// <summary>The print of what was read, references by the provider's ids.</summary>
     public Guid Print { get; init; }
+
+    /// <summary>What the fields are stored as; null when references have to be found before.</summary>
+    public RecordContent? Content { get; init; }
 }
 
 /// <summary>Turns a provider's rows into the values of records, and back, by a mapping.</summary>
@@ -49,6 +52,19 @@ internal sealed class RecordMapper
     /// <summary>Reads a provider's row.</summary>
     public MappedRow Read(JsonElement row)
     {
+        try
+        {
+            return ReadFields(row);
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON can hold half of a character, which no text can.
+            return new MappedRow(new RecordFields(), [], "The row holds a text with half a character in it.");
+        }
+    }
+
+    private MappedRow ReadFields(JsonElement row)
+    {
         RecordFields fields = new();
         List<PendingReference>? references = null;
         foreach (var (mapping, path) in _in)
@@ -80,7 +96,7 @@ internal sealed class RecordMapper
                 FieldTransform.Lines => RecordCheck.Set(fields, Type, mapping.Target, ReadLines(mapping, value, fields.Text("currency"))),
                 _ when value.ValueKind is JsonValueKind.Object => $"{mapping.Source} is an object where a value was expected.",
                 _ when value.ValueKind is JsonValueKind.Array || IsFree(mapping, value) => RecordCheck.Set(fields, Type, mapping.Target, value),
-                _ => RecordCheck.Set(fields, Type, mapping.Target, ReadValue(mapping, value, fields.Text("currency"))),
+                _ => RecordCheck.Set(fields, Type, mapping.Target, MappedValue.Read(mapping, value, fields.Text("currency"))),
             };
             if (fault is not null)
             {
@@ -93,7 +109,13 @@ internal sealed class RecordMapper
             return new MappedRow(fields, [], "The row has none of the mapped fields.");
         }
 
-        return new MappedRow(fields, references ?? [], null) { Print = PrintOf(fields, references) };
+        if (references is not null)
+        {
+            return new MappedRow(fields, references, null) { Print = PrintOf(fields, references) };
+        }
+
+        var content = fields.ToContent();
+        return new MappedRow(fields, [], null) { Print = content.Print, Content = content };
     }
 
     /// <summary>Makes the provider's fields of a record.</summary>
@@ -117,7 +139,7 @@ internal sealed class RecordMapper
                 {
                     FieldTransform.Reference => RecordIds.TryParse(fields.Text(mapping.Target), out var id) && references(mapping.Reference!, id) is { } external ? JsonValue.Create(external) : null,
                     FieldTransform.Lines => WriteLines(mapping, (JsonElement)present, currency),
-                    _ => WriteValue(mapping, present, fields.Text(mapping.Target)!, currency),
+                    _ => MappedValue.Write(mapping, present, fields.Text(mapping.Target)!, currency),
                 };
             if (value is not null)
             {
@@ -126,66 +148,6 @@ internal sealed class RecordMapper
         }
 
         return row;
-    }
-
-    private static string? ReadValue(FieldMapping mapping, JsonElement value, string? currency)
-    {
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-        if (text.Length == 0)
-        {
-            return null;
-        }
-
-        if (mapping.Values is { } values)
-        {
-            return values.GetValueOrDefault(text) ?? values.FirstOrDefault(pair => pair.Key.Equals(text, StringComparison.OrdinalIgnoreCase)).Value ?? mapping.OtherValue ?? text;
-        }
-
-        return mapping.Transform switch
-        {
-            FieldTransform.Trim => text.Trim(),
-            FieldTransform.Lowercase => text.Trim().ToLowerInvariant(),
-            FieldTransform.Uppercase => text.Trim().ToUpperInvariant(),
-            // What is no date goes on as it is, so that the check names the field.
-            FieldTransform.Date => ValueForms.ReadTime(text) is { } day ? ValueForms.DayText(day) : text,
-            FieldTransform.Time => ValueForms.ReadTime(text) is { } time ? ValueForms.TimeText(time) : text,
-            FieldTransform.MinorUnits => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var minor)
-                ? ValueForms.FromMinorUnits(minor, currency).ToString(CultureInfo.InvariantCulture)
-                : text,
-            _ => text,
-        };
-    }
-
-    private static JsonNode? WriteValue(FieldMapping mapping, object value, string text, string? currency)
-    {
-        if (mapping.Values is { } values)
-        {
-            return values.FirstOrDefault(pair => pair.Value == text).Key is { } word ? JsonValue.Create(word) : null;
-        }
-
-        switch (mapping.Transform)
-        {
-            case FieldTransform.Trim:
-                return JsonValue.Create(text.Trim());
-            case FieldTransform.MinorUnits when value is decimal amount:
-                return JsonValue.Create((long)ValueForms.ToMinorUnits(amount, currency));
-            case FieldTransform.Date or FieldTransform.Time when ValueForms.ReadTime(text) is { } time:
-                return mapping.DateForm switch
-                {
-                    DateForm.UnixSeconds => JsonValue.Create(time.ToUnixTimeSeconds()),
-                    DateForm.UnixMilliseconds => JsonValue.Create(time.ToUnixTimeMilliseconds()),
-                    _ => JsonValue.Create(text),
-                };
-        }
-
-        return value switch
-        {
-            decimal number => JsonValue.Create(number),
-            bool flag => JsonValue.Create(flag),
-            JsonElement json => JsonNode.Parse(json.GetRawText()),
-            _ when mapping.IsNumber && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
-            _ => JsonValue.Create(text),
-        };
     }
 
     private JsonElement ReadLines(FieldMapping mapping, JsonElement value, string? currency)
@@ -202,7 +164,7 @@ internal sealed class RecordMapper
             JsonObject line = [];
             foreach (var field in (mapping.Items ?? []).Where(field => field.Directions.HasFlag(SyncDirections.In)))
             {
-                var text = field.Constant ?? (FieldPath.Of(field.Source).Read(item) is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Array) } part ? ReadValue(field, part, currency) : null);
+                var text = field.Constant ?? (FieldPath.Of(field.Source).Read(item) is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Array) } part ? MappedValue.Read(field, part, currency) : null);
                 if (text is null || line.ContainsKey(field.Target))
                 {
                     continue;
@@ -238,7 +200,7 @@ internal sealed class RecordMapper
 
                 JsonNode? written = field.Constant is { } constant ? JsonValue.Create(constant)
                     : item.TryGetProperty(field.Target, out var part) && part.ValueKind is not JsonValueKind.Null
-                        ? WriteValue(field, part.ValueKind == JsonValueKind.Number ? part.GetDecimal() : part.ToString(), part.ToString(), currency)
+                        ? MappedValue.Write(field, part.ValueKind == JsonValueKind.Number ? part.GetDecimal() : part.ToString(), part.ToString(), currency)
                         : null;
                 if (written is not null)
                 {
@@ -262,13 +224,8 @@ internal sealed class RecordMapper
         return null;
     }
 
-    private static Guid PrintOf(RecordFields fields, List<PendingReference>? references)
+    private static Guid PrintOf(RecordFields fields, List<PendingReference> references)
     {
-        if (references is null)
-        {
-            return fields.Print();
-        }
-
         var all = fields.Copy();
         foreach (var reference in references)
         {

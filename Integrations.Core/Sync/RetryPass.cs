@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Integrations.Core.Providers;
-using Integrations.Core.Records;
 using Integrations.Core.Storage;
 
 namespace Integrations.Core.Sync;
@@ -17,9 +16,8 @@ internal sealed class RetryPass(SyncStore store, InboundLot inbound, OutboundLot
         """;
 
     private const string RecordSql =
-        """
-        SELECT r."Id", r."Data", r."Print", r."UpdatedAt", r."Kind", l."ExternalId", l."RecordPrint", l."PushedPrint", l."Generation"
-        FROM "Records" r LEFT JOIN "RecordLinks" l ON l."RecordId" = r."Id" AND l."ConnectionId" = $1 AND l."DataType" = $2
+        $"""
+        {OutboundRecord.SelectSql}
         WHERE r."Id" = $3 AND r."OrganizationId" = $4 AND r."DeletedAt" IS NULL
         """;
 
@@ -63,7 +61,7 @@ internal sealed class RetryPass(SyncStore store, InboundLot inbound, OutboundLot
                 .Select(issue => new RemoteRow(issue.ExternalId!, JsonSerializer.Deserialize<JsonElement>(issue.Payload), issue.RemoteVersion))];
             if (rows.Count > 0)
             {
-                await inbound.StoreAsync(work, part, rows, cancellationToken);
+                await inbound.StoreAsync(work, part, new MappedLot(work.MapperOf(part.DataType), rows), cancellationToken);
             }
 
             return;
@@ -73,8 +71,7 @@ internal sealed class RetryPass(SyncStore store, InboundLot inbound, OutboundLot
         var records = await reader.ReadAsync(
             session => session.QueryManyAsync(
                 RecordSql, ids, (bind, id) => bind.Add(work.Connection.Id).Add(part.DataType).Add(id).Add(work.Organization),
-                static (row, _) => new OutboundRecord(
-                    row.Guid(), RecordFields.Parse(row.Bytes()), row.Guid(), row.Time(), row.NullableText(), row.NullableText(), row.NullableGuid(), row.NullableGuid(), row.NullableInt64() ?? 0)),
+                static (row, _) => OutboundRecord.Read(row)),
             cancellationToken);
         if (records.Count > 0)
         {

@@ -47,14 +47,29 @@ internal sealed class SyncEngine(
             (run.Status, run.Error) = (SyncStatus.Failed, refusal.Message);
         }
 
-        if (run.Error?.Length > SyncRun.MaxErrorLength)
+        await EndAsync(run, parts, owner, cancellationToken);
+    }
+
+    /// <summary>Ends a run that the hub itself cannot pass, so that it does not hold up its connection for ever.</summary>
+    public async Task GiveUpAsync(Guid id, string owner, CancellationToken cancellationToken)
+    {
+        var (run, parts) = await store.ReadAsync(id, cancellationToken);
+        const string Words = "The hub met an error that it cannot pass by itself. Its log tells more.";
+        foreach (var part in parts.Where(part => part.Status is SyncPartStatus.Waiting or SyncPartStatus.Running))
         {
-            run.Error = run.Error[..(SyncRun.MaxErrorLength - 1)] + "…";
+            (part.Status, part.Error) = (part.Processed > 0 ? SyncPartStatus.Partial : SyncPartStatus.Failed, Words);
         }
 
+        Judge(run, parts);
+        await EndAsync(run, parts, owner, cancellationToken);
+    }
+
+    private async Task EndAsync(SyncRun run, List<SyncPart> parts, string owner, CancellationToken cancellationToken)
+    {
+        run.Error = run.Error is { } error ? SyncText.Fit(error, SyncRun.MaxErrorLength) : null;
         if (await store.EndAsync(run, owner, parts, session => TellAsync(session, run, parts), cancellationToken))
         {
-            SyncLog.RunEnded(log, PublicId.Format(PublicId.SyncRun, id), run.Provider, run.Status, parts.Sum(part => part.Processed));
+            SyncLog.RunEnded(log, PublicId.Format(PublicId.SyncRun, run.Id), run.Provider, run.Status, parts.Sum(part => part.Processed));
         }
     }
 
@@ -87,7 +102,7 @@ internal sealed class SyncEngine(
             }
             catch (ProviderFault fault)
             {
-                (part.Status, part.Error) = (part.Processed > 0 ? SyncPartStatus.Partial : SyncPartStatus.Failed, Cut(fault.Message));
+                (part.Status, part.Error) = (part.Processed > 0 ? SyncPartStatus.Partial : SyncPartStatus.Failed, SyncText.Fit(fault.Message, SyncRun.MaxErrorLength));
                 await store.StepAsync(work, part, static _ => ValueTask.CompletedTask, cancellationToken);
                 if (fault.Kind is ProviderFaultKind.Unauthorized or ProviderFaultKind.GrantEnded or ProviderFaultKind.ClientRefused)
                 {
@@ -132,6 +147,4 @@ internal sealed class SyncEngine(
         });
         await publisher.PublishAsync(session, run.OrganizationId, "sync", new NewEvent(run.Status == SyncStatus.Failed ? "sync.failed" : "sync.completed", data));
     }
-
-    private static string Cut(string text) => text.Length <= SyncRun.MaxErrorLength ? text : text[..(SyncRun.MaxErrorLength - 1)] + "…";
 }

@@ -21,6 +21,8 @@ public sealed class SyncIssue : ITenantOwned, IHasId
     /// <summary>Issues of each kind that a run keeps; later ones are only counted.</summary>
     public const int MaxKept = 1_000;
     public const int MaxPayload = 32 * 1024;
+    public const int MaxName = 200;
+    public const int MaxMessage = 500;
 
     public required Guid Id { get; init; }
 
@@ -63,8 +65,8 @@ internal sealed class SyncIssueConfiguration : IEntityTypeConfiguration<SyncIssu
     {
         builder.Property(issue => issue.DataType).HasMaxLength(40);
         builder.Property(issue => issue.ExternalId).HasMaxLength(256);
-        builder.Property(issue => issue.Name).HasMaxLength(200);
-        builder.Property(issue => issue.Message).HasMaxLength(500);
+        builder.Property(issue => issue.Name).HasMaxLength(SyncIssue.MaxName);
+        builder.Property(issue => issue.Message).HasMaxLength(SyncIssue.MaxMessage);
         builder.HasIndex(issue => new { issue.RunId, issue.Kind, issue.Id });
     }
 }

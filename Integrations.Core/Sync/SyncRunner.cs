@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
+using System.Data.Common;
 using Integrations.Core.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,8 +13,9 @@ internal sealed class SyncRunner : BackgroundService
     // For signals that were lost, and for runs whose node is gone.
     private static readonly TimeSpan _poll = TimeSpan.FromSeconds(5);
 
+    private const int MaxBreaks = 5;
+
     private readonly string _owner = Guid.NewGuid().ToString("N");
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<Guid, Task> _running = new();
     private readonly SyncStore _store;
     private readonly SyncEngine _engine;
@@ -22,23 +23,17 @@ internal sealed class SyncRunner : BackgroundService
     private readonly TimeProvider _time;
     private readonly IOptions<SyncOptions> _options;
     private readonly ILogger<SyncRunner> _log;
-    private readonly IDisposable _subscription;
+    private readonly SignalWaiter _wake;
 
     public SyncRunner(SyncStore store, SyncEngine engine, Database database, TimeProvider time, HubSignals signals, IOptions<SyncOptions> options, ILogger<SyncRunner> log)
     {
         (_store, _engine, _database, _time, _options, _log) = (store, engine, database, time, options, log);
-        _subscription = signals.Subscribe(signal =>
-        {
-            if (signal.Kind == HubSignalKind.SyncsQueued)
-            {
-                _wake.Writer.TryWrite(true);
-            }
-        });
+        _wake = new SignalWaiter(signals, signal => signal.Kind == HubSignalKind.SyncsQueued);
     }
 
     public override void Dispose()
     {
-        _subscription.Dispose();
+        _wake.Dispose();
         base.Dispose();
     }
 
@@ -62,7 +57,7 @@ internal sealed class SyncRunner : BackgroundService
                     _running[id] = Task.Run(() => RunAsync(id, stoppingToken), CancellationToken.None);
                 }
 
-                await WaitAsync(stoppingToken);
+                await _wake.WaitAsync(_poll, _time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -91,17 +86,18 @@ internal sealed class SyncRunner : BackgroundService
     {
         try
         {
-            while (true)
+            for (var breaks = 0; ;)
             {
                 try
                 {
-                    await _engine.RunAsync(id, _owner, stoppingToken);
+                    await (breaks < MaxBreaks ? _engine.RunAsync(id, _owner, stoppingToken) : _engine.GiveUpAsync(id, _owner, stoppingToken));
                     return;
                 }
                 catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
                 {
-                    // The database was away, or the hub is at fault: the run goes on from its last lot.
+                    // The run goes on from its last lot: at any time when the database was away, some times when the hub itself is at fault.
                     SyncLog.RunBroke(_log, PublicId.Format(PublicId.SyncRun, id), exception);
+                    breaks += exception is DbException or IOException || exception.InnerException is DbException ? 0 : 1;
                     await Task.Delay(_poll, _time, stoppingToken);
                 }
             }
@@ -113,21 +109,7 @@ internal sealed class SyncRunner : BackgroundService
         finally
         {
             _running.TryRemove(id, out _);
-            _wake.Writer.TryWrite(true);
-        }
-    }
-
-    private async Task WaitAsync(CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(_poll, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            await _wake.Reader.ReadAsync(both.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Time to look again without a signal.
+            _wake.Wake();
         }
     }
 }

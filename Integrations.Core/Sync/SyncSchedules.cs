@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Integrations.Core.Connections;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -21,14 +20,7 @@ internal sealed class SyncSchedules(HubDbContextFactory contexts, ISchedulerFact
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        using var subscription = signals.Subscribe(signal =>
-        {
-            if (signal.Kind == HubSignalKind.ConnectionsChanged)
-            {
-                wake.Writer.TryWrite(true);
-            }
-        });
+        using SignalWaiter wake = new(signals, signal => signal.Kind == HubSignalKind.ConnectionsChanged);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -40,16 +32,7 @@ internal sealed class SyncSchedules(HubDbContextFactory contexts, ISchedulerFact
                 SyncLog.SchedulesFailed(log, exception);
             }
 
-            using var timeout = new CancellationTokenSource(_poll, time);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stoppingToken);
-            try
-            {
-                await wake.Reader.ReadAsync(both.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // Time to look again without a signal, or to end.
-            }
+            await wake.WaitAsync(_poll, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

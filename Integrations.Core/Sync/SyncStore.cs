@@ -36,6 +36,12 @@ internal sealed class SyncStore(IGroupWriter writer, HubDbContextFactory context
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """;
 
+    private const string OutUntilSql =
+        """
+        INSERT INTO "SyncStates" ("ConnectionId", "DataType", "OrganizationId", "OutUntil", "PendingDeletes", "PendingGeneration") VALUES ($1, $2, $3, $4, 0, 0)
+        ON CONFLICT ("ConnectionId", "DataType") DO UPDATE SET "OutUntil" = excluded."OutUntil"
+        """;
+
     private const string ReleaseSql = """UPDATE "SyncRuns" SET "LeaseUntil" = NULL WHERE "LeaseOwner" = $1 AND "Status" = 1""";
 
     private const string ReleaseAllSql = """UPDATE "SyncRuns" SET "LeaseUntil" = NULL WHERE "Status" = 1""";
@@ -91,6 +97,10 @@ internal sealed class SyncStore(IGroupWriter writer, HubDbContextFactory context
         .Add((long)part.Status).Add(part.Cursor).Add(part.Newest).Add((long?)part.Total).Add((long)part.Processed).Add((long)part.Created).Add((long)part.Updated).Add((long)part.Unchanged)
         .Add((long)part.Deleted).Add((long)part.Failed).Add((long)part.Conflicts).Add((long)part.Calls).Add(part.Error).Add(part.Since).Add(part.Generation)
         .Add(part.RunId).Add(part.DataType).Add((long)part.Direction));
+
+    /// <summary>Notes how far the hub's changes went out.</summary>
+    public static async ValueTask SetOutUntilAsync(WriteSession session, SyncWork work, SyncPart part, DateTimeOffset until) => await session.ExecuteAsync(
+        OutUntilSql, bind => bind.Add(work.Connection.Id).Add(part.DataType).Add(work.Organization).Add(until));
 
     public static ValueTask AddIssuesAsync(WriteSession session, IReadOnlyList<SyncIssue> issues) => session.ExecuteManyAsync(IssueSql, issues, static (bind, issue) => bind
         .Add(issue.Id).Add(issue.OrganizationId).Add(issue.RunId).Add((long)issue.Kind).Add(issue.DataType).Add((long)issue.Direction).Add(issue.ExternalId).Add(issue.RecordId)

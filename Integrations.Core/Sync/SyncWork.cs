@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Integrations.Core.Connections;
 using Integrations.Core.Providers;
 using Integrations.Core.Providers.Mapping;
@@ -22,7 +23,8 @@ internal sealed class SyncCancelledException() : Exception("The sync run was can
 /// <summary>A run under way: what it works with.</summary>
 internal sealed class SyncWork(SyncRun run, Connection connection, ProviderSession session, string owner)
 {
-    private readonly Dictionary<string, RecordMapper> _mappers = new(StringComparer.Ordinal);
+    // Rows are mapped while others are stored.
+    private readonly ConcurrentDictionary<string, RecordMapper> _mappers = new(StringComparer.Ordinal);
 
     public SyncRun Run => run;
 
@@ -53,14 +55,9 @@ internal sealed class SyncWork(SyncRun run, Connection connection, ProviderSessi
 
     public ConnectorDataType DataType(string name) => Connector.DataTypes.First(type => type.Name == name);
 
-    public RecordMapper MapperOf(string dataType)
+    public RecordMapper MapperOf(string dataType) => _mappers.GetOrAdd(dataType, name =>
     {
-        if (!_mappers.TryGetValue(dataType, out var mapper))
-        {
-            var type = DataType(dataType);
-            _mappers[dataType] = mapper = new RecordMapper(RecordTypes.Find(type.RecordType)!, Mappings.GetValueOrDefault(dataType) ?? type.Mapping);
-        }
-
-        return mapper;
-    }
+        var type = DataType(name);
+        return new RecordMapper(RecordTypes.Find(type.RecordType)!, Mappings.GetValueOrDefault(name) ?? type.Mapping);
+    });
 }

@@ -86,22 +86,5 @@ public sealed class ConnectionActions(CurrentMember member, ConnectionService co
     }
 
     // Does what has no form in which a refusal could be shown.
-    private async Task<bool> TryAsync(Func<Actor, Task> act, string? done)
-    {
-        try
-        {
-            await act(await member.GetActorAsync());
-            if (done is not null)
-            {
-                toasts.Success(done);
-            }
-
-            return true;
-        }
-        catch (Refusal refusal)
-        {
-            toasts.Failure(refusal.Message);
-            return false;
-        }
-    }
+    private Task<bool> TryAsync(Func<Actor, Task> act, string? done) => toasts.TryAsync(member, act, done);
 }

@@ -44,16 +44,6 @@ public sealed class RecordActions(CurrentMember member, RecordService records, D
             return false;
         }
 
-        try
-        {
-            await records.DeleteAsync(await member.GetActorAsync(), row.Type, row.Id, CancellationToken.None);
-            toasts.Success($"The {row.Type.Singular} was deleted.");
-            return true;
-        }
-        catch (Refusal refusal)
-        {
-            toasts.Failure(refusal.Message);
-            return false;
-        }
+        return await toasts.TryAsync(member, actor => records.DeleteAsync(actor, row.Type, row.Id, CancellationToken.None), $"The {row.Type.Singular} was deleted.");
     }
 }

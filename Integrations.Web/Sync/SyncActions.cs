@@ -55,24 +55,7 @@ public sealed class SyncActions(CurrentMember member, SyncService syncs, Dialogs
     }
 
     /// <summary>Does what has no form in which a refusal could be shown.</summary>
-    public async Task<bool> TryAsync(Func<Actor, Task> act, string? done)
-    {
-        try
-        {
-            await act(await member.GetActorAsync());
-            if (done is not null)
-            {
-                toasts.Success(done);
-            }
-
-            return true;
-        }
-        catch (Refusal refusal)
-        {
-            toasts.Failure(refusal.Message, refusal.ConflictsWith is { } run && run.StartsWith("sync_", StringComparison.Ordinal) ? new ToastLink("Open the run", $"/sync/{run}") : null);
-            return false;
-        }
-    }
+    public Task<bool> TryAsync(Func<Actor, Task> act, string? done) => toasts.TryAsync(member, act, done);
 
     private async Task<Guid?> QueueAsync(Func<Actor, Task<StartedSync>> start, string done)
     {

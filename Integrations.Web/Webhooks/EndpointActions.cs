@@ -77,20 +77,7 @@ public sealed class EndpointActions(CurrentMember member, WebhookService webhook
         && await TryAsync(actor => webhooks.DeleteAsync(actor, endpoint.Id, CancellationToken.None), "The endpoint was deleted.");
 
     /// <summary>Does what has no form in which a refusal could be shown.</summary>
-    public async Task<bool> TryAsync(Func<Actor, Task> act, string done)
-    {
-        try
-        {
-            await act(await member.GetActorAsync());
-            toasts.Success(done);
-            return true;
-        }
-        catch (Refusal refusal)
-        {
-            toasts.Failure(refusal.Message);
-            return false;
-        }
-    }
+    public Task<bool> TryAsync(Func<Actor, Task> act, string done) => toasts.TryAsync(member, act, done);
 
     private Task ShowSecretAsync(string title, string secret, string signatureHeader)
     {

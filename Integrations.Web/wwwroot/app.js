@@ -153,12 +153,13 @@ window.shell = (() => {
     ready: () => { document.body.dataset.ready = 'true'; },
     setTheme: theme => { document.documentElement.dataset.theme = theme; setCookie('theme', theme); },
     showModal: id => { const dialog = document.getElementById(id); if (dialog && !dialog.open) dialog.showModal(); },
-    // In the next frame, when the faults are drawn.
-    showFault: () => requestAnimationFrame(() => {
+    // The call may overtake the drawing of the faults, so some frames are waited for them.
+    showFault: (frames = 60) => requestAnimationFrame(() => {
       const forms = document.querySelectorAll('.rz-dialog form'), form = forms[forms.length - 1] ?? document;
       const fault = form.querySelector('.notice.tone-danger, .field-invalid');
-      fault?.scrollIntoView({ block: 'center' });
-      fault?.querySelector('[aria-invalid="true"], input, select, textarea')?.focus({ preventScroll: true });
+      if (!fault) { if (frames > 0) shell.showFault(frames - 1); return; }
+      fault.scrollIntoView({ block: 'center' });
+      fault.querySelector('[aria-invalid="true"], input, select, textarea')?.focus({ preventScroll: true });
     }),
     closeModal: id => document.getElementById(id)?.close(),
   };

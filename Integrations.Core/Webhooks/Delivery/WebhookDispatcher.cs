@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Integrations.Core.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,7 +15,6 @@ internal sealed class WebhookDispatcher : BackgroundService
     private static readonly TimeSpan _sweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly string _node = Guid.NewGuid().ToString("N");
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly DispatchLanes _lanes;
     private readonly DeliveryQueue _queue;
     private readonly ServedEndpoints _served;
@@ -27,7 +25,7 @@ internal sealed class WebhookDispatcher : BackgroundService
     private readonly TimeProvider _time;
     private readonly WebhookOptions _options;
     private readonly ILogger<WebhookDispatcher> _log;
-    private readonly IDisposable _subscription;
+    private readonly SignalWaiter _wake;
     private readonly ITimer _pace;
     private CancellationToken _stopping;
 
@@ -46,23 +44,20 @@ internal sealed class WebhookDispatcher : BackgroundService
         _log = log;
         _lanes = new DispatchLanes(_options, underWay, clock, time) { Node = served.AreShared ? _node : null };
         _pace = time.CreateTimer(_ => Pump(_stopping), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _subscription = signals.Subscribe(signal =>
+        _wake = new SignalWaiter(signals, signal =>
         {
             if (signal.Kind == HubSignalKind.DeliveriesWithdrawn)
             {
                 _lanes.Withdraw(signal.OrganizationId);
             }
 
-            if (signal.Kind is HubSignalKind.DeliveriesDue or HubSignalKind.DeliveriesWithdrawn or HubSignalKind.EndpointsChanged)
-            {
-                Wake();
-            }
+            return signal.Kind is HubSignalKind.DeliveriesDue or HubSignalKind.DeliveriesWithdrawn or HubSignalKind.EndpointsChanged;
         });
     }
 
     public override void Dispose()
     {
-        _subscription.Dispose();
+        _wake.Dispose();
         _pace.Dispose();
         base.Dispose();
     }
@@ -135,7 +130,7 @@ internal sealed class WebhookDispatcher : BackgroundService
         {
             if (_lanes.Accept(orders, claim))
             {
-                Wake();
+                _wake.Wake();
             }
         }
 
@@ -202,7 +197,7 @@ internal sealed class WebhookDispatcher : BackgroundService
 
         if (after.Look)
         {
-            Wake();
+            _wake.Wake();
         }
 
         Pump(stopping);
@@ -219,21 +214,10 @@ internal sealed class WebhookDispatcher : BackgroundService
         return DeliveryJudge.Judge(delivery, endpoint, await _sender.SendAsync(delivery, endpoint), _clock.UtcNow);
     }
 
-    private void Wake() => _wake.Writer.TryWrite(true);
-
-    private async Task WaitAsync(TimeSpan untilDue, CancellationToken cancellationToken)
+    private Task WaitAsync(TimeSpan untilDue, CancellationToken cancellationToken)
     {
         var poll = TimeSpan.FromSeconds(_options.PollSeconds);
-        using var timeout = new CancellationTokenSource(untilDue < poll ? untilDue : poll, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            await _wake.Reader.ReadAsync(both.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Time to look again without a signal.
-        }
+        return _wake.WaitAsync(untilDue < poll ? untilDue : poll, _time, cancellationToken);
     }
 
     // Gives up what was not begun, and lets what is under way end and be written.

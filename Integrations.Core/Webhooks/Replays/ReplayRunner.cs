@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Microsoft.Extensions.Hosting;
@@ -15,7 +14,6 @@ internal sealed class ReplayRunner : BackgroundService
     private static readonly TimeSpan _idlePoll = TimeSpan.FromSeconds(5);
 
     private readonly string _owner = Guid.NewGuid().ToString("N");
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<Guid, ReplayPace> _paces = [];
     private readonly ReplayQueue _queue;
     private readonly ReplayService _service;
@@ -23,7 +21,7 @@ internal sealed class ReplayRunner : BackgroundService
     private readonly TimeProvider _time;
     private readonly TimeSpan _poll;
     private readonly ILogger<ReplayRunner> _log;
-    private readonly IDisposable _subscription;
+    private readonly SignalWaiter _wake;
     private volatile HashSet<Guid> _organizations = [];
 
     public ReplayRunner(
@@ -35,20 +33,14 @@ internal sealed class ReplayRunner : BackgroundService
         _time = time;
         _poll = TimeSpan.FromSeconds(options.Value.PollSeconds);
         _log = log;
-        _subscription = signals.Subscribe(signal =>
-        {
-            // Deliveries that were sent make room for more.
-            if (signal.Kind is HubSignalKind.ReplaysChanged or HubSignalKind.EndpointsChanged
-                || (signal.Kind == HubSignalKind.DeliveriesChanged && _organizations.Contains(signal.OrganizationId)))
-            {
-                _wake.Writer.TryWrite(true);
-            }
-        });
+        // Deliveries that were sent make room for more.
+        _wake = new SignalWaiter(signals, signal => signal.Kind is HubSignalKind.ReplaysChanged or HubSignalKind.EndpointsChanged
+            || (signal.Kind == HubSignalKind.DeliveriesChanged && _organizations.Contains(signal.OrganizationId)));
     }
 
     public override void Dispose()
     {
-        _subscription.Dispose();
+        _wake.Dispose();
         base.Dispose();
     }
 
@@ -141,16 +133,7 @@ internal sealed class ReplayRunner : BackgroundService
             return;
         }
 
-        using var timeout = new CancellationTokenSource(wait, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            await _wake.Reader.ReadAsync(both.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Time to look again without a signal.
-        }
+        await _wake.WaitAsync(wait, _time, cancellationToken);
     }
 
     private async Task ReleaseAsync()

@@ -33,6 +33,11 @@ public sealed class RecordServiceTests
         await using var db = hub.Open();
         Assert.Equal(
             ["invoice.created", "invoice.updated", "invoice.paid", "invoice.deleted"], await db.Events.OrderBy(row => row.Id).Select(row => row.Type).ToListAsync());
+        // The second change changed nothing.
+        var audited = await db.AuditEntries.OrderBy(row => row.Id).ToListAsync();
+        Assert.Equal(["record.created", "record.updated", "record.deleted"], audited.Select(entry => entry.Action));
+        Assert.All(audited, entry => Assert.Equal(RecordIds.Format(RecordTypes.Invoices, id), entry.TargetId));
+        Assert.Equal(("""{"status":"open","balance":null}""", """{"status":"paid","balance":"0"}"""), (audited[1].Before, audited[1].After));
     }
 
     [Theory]

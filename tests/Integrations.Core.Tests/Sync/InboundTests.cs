@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Integrations.Core.Records;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -85,6 +86,13 @@ public sealed class InboundTests
         Assert.Equal((SyncType.Retry, 1), (again.Run.Type, again.Parts[0].Created));
         Assert.Equal(SyncWorld.Rows, (await world.ContactsAsync()).Count);
         await Assert.ThrowsAsync<Refusal>(() => world.Syncs.RetryFailedAsync(world.Actor, run.Run.Id, CancellationToken.None));
+    }
+
+    [Fact]
+    public void Half_a_character_fails_its_row_alone()
+    {
+        RecordMapper mapper = new(RecordTypes.Contacts, [new("name", "name")]);
+        Assert.Equal("The row holds a text with half a character in it.", mapper.Read(JsonSerializer.Deserialize<JsonElement>("""{"name":"\ud800"}""")).Fault);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using Integrations.Core.Providers;
 using Integrations.Core.Storage;
+using Integrations.Core.Sync;
+using Microsoft.EntityFrameworkCore;
 
 namespace Integrations.Core.Tests.Sync;
 
@@ -31,6 +34,28 @@ public sealed class OutboundTests
         var fourth = await world.OutAsync();
         SyncWorld.AssertDone(fourth);
         Assert.Equal(0, fourth.Parts[0].Calls);
+        await using var db = world.Hub.Open();
+        var link = await db.RecordLinks.SingleAsync(row => row.RecordId == contact);
+        Assert.NotNull(link.RemotePrint);
+        Assert.Equal((await db.Records.SingleAsync(row => row.Id == contact)).Print, link.RecordPrint);
+    }
+
+    [Fact]
+    public async Task What_the_provider_deletes_goes_here_too_whoever_made_it()
+    {
+        await using var world = await SyncWorld.StartAsync();
+        world.Customers.Reset(0);
+        await world.MakeAsync(new { name = "Ada Lovelace", email = "ada@example.com" });
+        SyncWorld.AssertDone(await world.OutAsync());
+        world.Customers.DeleteAt(0);
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        var run = await world.InAsync(SyncType.Full);
+        SyncWorld.AssertDone(run);
+        Assert.Equal(1, run.Parts[0].Deleted);
+        Assert.Empty(await world.ContactsAsync());
+        // It is not made there anew.
+        SyncWorld.AssertDone(await world.RunAsync(new SyncInput(SyncType.Full, ["contacts"], SyncDirections.Out)));
+        Assert.Equal((0, 1), (world.Customers.Count, world.Customers.MadeByClient));
     }
 
     [Fact]

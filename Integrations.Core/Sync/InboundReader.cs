@@ -1,0 +1,72 @@
+using System.Threading.Channels;
+using Integrations.Core.Providers;
+
+namespace Integrations.Core.Sync;
+
+/// <summary>Rows that have been read, and where the provider is asked on after them.</summary>
+/// <param name="Calls">Pages they came in.</param>
+/// <param name="Total">How many rows there are, where the provider tells.</param>
+internal sealed record ReadLot(MappedLot Mapped, string? Cursor, int Calls, int? Total);
+
+/// <summary>Asks a provider for page after page, and maps the rows, while what came before is stored.</summary>
+internal static class InboundReader
+{
+    private const int Lot = 1_000;
+
+    /// <summary>Gives what was read in lots, of which one waits while another is stored.</summary>
+    /// <exception cref="ProviderFault">The provider did not tell. All that was read before comes first.</exception>
+    public static async IAsyncEnumerable<ReadLot> ReadAsync(
+        SyncWork work, SyncPart part, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var channel = Channel.CreateBounded<ReadLot>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = FillAsync(work, new ReadRequest(part.DataType, part.Cursor, part.Since, work.MapperOf(part.DataType).Mapping), channel.Writer, stop.Token);
+        try
+        {
+            await foreach (var lot in channel.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return lot;
+            }
+        }
+        finally
+        {
+            // Pages that were asked for ahead are of no use any more.
+            await stop.CancelAsync();
+            await reading;
+        }
+    }
+
+    private static async Task FillAsync(SyncWork work, ReadRequest request, ChannelWriter<ReadLot> lots, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var mapper = work.MapperOf(request.DataType);
+            List<RemoteRow> rows = [];
+            var (calls, isLast) = (0, false);
+            while (!isLast)
+            {
+                var page = await work.Connector.ReadAsync(work.Session, request, cancellationToken);
+                calls++;
+                rows.AddRange(page.Rows);
+                isLast = page.Next is null;
+                if (!isLast && page.Next == request.Cursor)
+                {
+                    throw new ProviderFault(ProviderFaultKind.Refused, $"{work.Connector.Info.Name} gave the same page twice, so that the sync would never end.");
+                }
+
+                request = request with { Cursor = page.Next ?? request.Cursor };
+                if (rows.Count >= Lot || isLast || page.Rows.Count == 0)
+                {
+                    await lots.WriteAsync(new ReadLot(new MappedLot(mapper, rows), request.Cursor, calls, page.Total), cancellationToken);
+                    (rows, calls) = ([], 0);
+                }
+            }
+
+            lots.Complete();
+        }
+        catch (Exception exception)
+        {
+            lots.Complete(exception);
+        }
+    }
+}
