@@ -21,7 +21,7 @@ public sealed record AuditRow(
     string? After);
 
 /// <summary>What to show of the audit log. Null members do not filter.</summary>
-public sealed record AuditFilter(string? Action = null, string? TargetId = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
+public sealed record AuditFilter(string? Action = null, string? TargetId = null);
 
 public sealed class AuditQueries(HubDbContextFactory contexts)
 {
@@ -49,7 +49,7 @@ public sealed class AuditQueries(HubDbContextFactory contexts)
             entries = entries.Where(entry => entry.OrganizationId == organization && entry.TargetId == target);
         }
 
-        return await entries.MadeBetween(filter.From, filter.To).ToPageAsync(page, _row, row => row.Id, cancellationToken);
+        return await entries.ToPageAsync(page, _row, row => row.Id, cancellationToken);
     }
 
     /// <exception cref="Refusal">Not there, another organization's, or not for this role.</exception>

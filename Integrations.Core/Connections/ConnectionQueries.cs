@@ -50,7 +50,7 @@ public sealed class ConnectionQueries(HubDbContextFactory contexts, ConnectorCat
     {
         actor.Demand(Permission.ConnectionsRead);
         await using var db = contexts.Create(actor);
-        var connections = (await DescribeAsync(db, db.Connections.AsNoTracking(), cancellationToken)).ToDictionary(row => row.Connector.Info.Key, StringComparer.Ordinal);
+        var connections = (await DescribeAsync(db, await db.Connections.AsNoTracking().ToListAsync(cancellationToken), cancellationToken)).ToDictionary(row => row.Connector.Info.Key, StringComparer.Ordinal);
         var own = await db.OrganizationClients.Select(client => client.Provider).ToListAsync(cancellationToken);
         return [.. catalog.All.Select(Row).Where(row => Shows(row, filter))];
 
@@ -70,8 +70,14 @@ public sealed class ConnectionQueries(HubDbContextFactory contexts, ConnectorCat
         return (await CatalogueAsync(actor, new CatalogueFilter(), cancellationToken)).First(row => row.Connector == connector);
     }
 
-    /// <summary>The connections, newest first: at most one for each provider.</summary>
-    public async Task<IReadOnlyList<ConnectionDetail>> ListAsync(Actor actor, string? provider, IReadOnlyCollection<ConnectionStatus>? statuses, CancellationToken cancellationToken)
+    /// <summary>All connections, newest first: at most one for each provider.</summary>
+    public async Task<IReadOnlyList<ConnectionDetail>> ListAsync(Actor actor, string? provider, IReadOnlyCollection<ConnectionStatus>? statuses, CancellationToken cancellationToken) =>
+        (await ListAsync(actor, provider, statuses, new PageRequest(PageRequest.MaxLimit), cancellationToken)).Rows;
+
+    /// <summary>The connections, newest first, page by page.</summary>
+    /// <exception cref="Refusal"><see cref="RefusalKind.Invalid"/>: the provider, the limit or the cursor.</exception>
+    public async Task<Page<ConnectionDetail>> ListAsync(
+        Actor actor, string? provider, IReadOnlyCollection<ConnectionStatus>? statuses, PageRequest page, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.ConnectionsRead);
         await using var db = contexts.Create(actor);
@@ -87,7 +93,8 @@ public sealed class ConnectionQueries(HubDbContextFactory contexts, ConnectorCat
             rows = rows.Where(row => statuses.Contains(row.Status));
         }
 
-        return await DescribeAsync(db, rows, cancellationToken);
+        var found = await rows.ToPageAsync(page, row => row, row => row.Id, cancellationToken);
+        return new Page<ConnectionDetail>(await DescribeAsync(db, found.Rows, cancellationToken), found.NextCursor);
     }
 
     /// <exception cref="Refusal">Not there, or another organization's.</exception>
@@ -95,7 +102,7 @@ public sealed class ConnectionQueries(HubDbContextFactory contexts, ConnectorCat
     {
         actor.Demand(Permission.ConnectionsRead);
         await using var db = contexts.Create(actor);
-        return (await DescribeAsync(db, db.Connections.AsNoTracking().Where(row => row.Id == id), cancellationToken)) is [var found] ? found : throw Refusal.NotFound("The connection");
+        return (await DescribeAsync(db, await db.Connections.AsNoTracking().Where(row => row.Id == id).ToListAsync(cancellationToken), cancellationToken)) is [var found] ? found : throw Refusal.NotFound("The connection");
     }
 
     /// <summary>The calls of the last 24 hours.</summary>
@@ -112,9 +119,8 @@ public sealed class ConnectionQueries(HubDbContextFactory contexts, ConnectorCat
             quotas, directory.LimitOf(connection.Connector));
     }
 
-    private async Task<List<ConnectionDetail>> DescribeAsync(IntegrationsDbContext db, IQueryable<Connection> query, CancellationToken cancellationToken)
+    private async Task<List<ConnectionDetail>> DescribeAsync(IntegrationsDbContext db, IReadOnlyList<Connection> rows, CancellationToken cancellationToken)
     {
-        var rows = await query.OrderByDescending(row => row.Id).ToListAsync(cancellationToken);
         var urls = await db.WebhookEndpoints.Where(endpoint => endpoint.ConnectionId != null).GroupBy(endpoint => endpoint.ConnectionId!.Value)
             .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
         // A provider that the hub no longer knows cannot be shown or called; its row stays until it is known again.

@@ -144,7 +144,8 @@ public sealed class ConnectionService(
         return answer;
     }
 
-    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    /// <summary>Asks a provider for somebody who waits: its fault is a refusal.</summary>
+    internal static async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {
         try
         {

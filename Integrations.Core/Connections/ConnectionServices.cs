@@ -33,6 +33,7 @@ public static class ConnectionServices
         services.AddSingleton<ConnectService>();
         services.AddSingleton<ConsentLinks>();
         services.AddSingleton<ConsentGrants>();
+        services.AddSingleton<ConsentStore>();
         services.AddSingleton<ConsentService>();
         services.AddSingleton<ConnectionUpkeep>();
         return services.AddRecurringJob<ConnectionUpkeepJob>("connection-upkeep", "0 * * * * ?");

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Integrations.Core.Audit;
 using Integrations.Core.Providers;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -20,7 +18,7 @@ public sealed record ConsentResult(
 
 /// <summary>Leads a browser to a provider's consent page and takes what it brings back. Rules: RFC 6749, RFC 7636, RFC 9207, RFC 9700.</summary>
 public sealed class ConsentService(
-    HubDbContextFactory contexts, ConnectorCatalog catalog, ConnectionExchanges exchanges, ConsentGrants grants, CredentialVault vault, AuditLog audit, TimeProvider time,
+    HubDbContextFactory contexts, ConnectorCatalog catalog, ConnectionExchanges exchanges, ConnectionStarts starts, ConsentGrants grants, ConsentStore store, CredentialVault vault, TimeProvider time,
     ILogger<ConsentService> log)
 {
     private static readonly Actor _worker = Actor.System("consent");
@@ -35,7 +33,7 @@ public sealed class ConsentService(
         var consent = await db.Consents.AsNoTracking().FirstOrDefaultAsync(row => row.TokenHash == hash, cancellationToken);
         if (consent is null || browser.Nonce is not { Length: > 0 } nonce || (consent.MemberId is { } member && member != browser.MemberId)
             || catalog.Find(consent.Provider) is not { OAuth: { } oauth } connector
-            || await exchanges.OpenAsync(consent.OrganizationId, connector, await FactsAsync(consent, cancellationToken), cancellationToken) is not { } exchange)
+            || await exchanges.OpenAsync(consent.OrganizationId, connector, await store.FactsAsync(consent, cancellationToken), cancellationToken) is not { } exchange)
         {
             return null;
         }
@@ -55,7 +53,7 @@ public sealed class ConsentService(
     /// <param name="query">What the provider added to it.</param>
     public async Task<ConsentResult> CompleteAsync(string provider, IReadOnlyDictionary<string, string> query, ConsentBrowser browser, CancellationToken cancellationToken)
     {
-        if (query.GetValueOrDefault("state") is not { Length: > 0 and <= 512 } state || await ClaimAsync(state, cancellationToken) is not { } consent)
+        if (query.GetValueOrDefault("state") is not { Length: > 0 and <= 512 } state || await store.ClaimAsync(state, cancellationToken) is not { } consent)
         {
             // Missing, made up, used or expired: nothing is known of whoever brings it, so nothing is told.
             ConnectionLog.ConsentRejected(log, catalog.Find(provider)?.Info.Key ?? "unknown", "unknown, used or expired state");
@@ -65,7 +63,7 @@ public sealed class ConsentService(
         if (await WhyForeignAsync(consent, provider, browser, cancellationToken) is { } foreign)
         {
             ConnectionLog.ConsentRejected(log, consent.Provider, foreign);
-            await EndAsync(consent, ConsentOutcome.Failed, foreign, "connection.consent_rejected");
+            await store.EndAsync(consent, ConsentOutcome.Failed, foreign, "connection.consent_rejected");
             return new ConsentResult(ConsentOutcome.Failed, null, null, consent.Provider, "The link back belongs to another browser, person or provider.", "invalid_state", null, null, browser.MemberId is not null);
         }
 
@@ -92,13 +90,13 @@ public sealed class ConsentService(
     /// <summary>Where a consent stands, for its result page.</summary>
     /// <returns>Null unless this browser made it.</returns>
     public async Task<ConsentResult?> FindAsync(Guid id, ConsentBrowser browser, CancellationToken cancellationToken) =>
-        await LoadAsync(id, browser, cancellationToken) is { } consent ? ResultOf(consent, consent.Outcome, consent.Reason, null) : null;
+        await store.LoadAsync(id, browser, cancellationToken) is { } consent ? ResultOf(consent, consent.Outcome, consent.Reason, null) : null;
 
     /// <summary>Decides whether another account takes the place of the one that is connected.</summary>
     /// <returns>Null unless this browser made it and it waits for that.</returns>
     public async Task<ConsentResult?> DecideAsync(Guid id, bool replace, ConsentBrowser browser, CancellationToken cancellationToken)
     {
-        if (await LoadAsync(id, browser, cancellationToken) is not { Outcome: ConsentOutcome.OtherAccount, Grant: not null } consent
+        if (await store.LoadAsync(id, browser, cancellationToken) is not { Outcome: ConsentOutcome.OtherAccount, Grant: not null } consent
             || !await MayConnectAsync(consent, cancellationToken))
         {
             return null;
@@ -114,11 +112,11 @@ public sealed class ConsentService(
 
         if (replace)
         {
-            await grants.KeepAsync(ActorOf(consent), consent, vault.OpenGrant(consent));
+            await grants.KeepAsync(ConsentStore.ActorOf(consent), consent, vault.OpenGrant(consent));
         }
         else
         {
-            await AuditAsync(db, consent, "connection.account_kept", null);
+            await store.AuditAsync(consent, "connection.account_kept", null);
         }
 
         return ResultOf(consent, replace ? ConsentOutcome.Connected : ConsentOutcome.Kept, null, replace ? null : "account_mismatch");
@@ -126,13 +124,15 @@ public sealed class ConsentService(
 
     /// <summary>Makes a fresh link in place of one that ended without a connection, while the first one could still be used.</summary>
     /// <returns>The token, or null.</returns>
+    /// <exception cref="Refusal"><see cref="RefusalKind.TooMany"/>: it counts as a beginning like the first.</exception>
     public async Task<string?> AgainAsync(Guid id, ConsentBrowser browser, CancellationToken cancellationToken)
     {
-        if (await LoadAsync(id, browser, cancellationToken) is not { } old || old.Outcome is ConsentOutcome.Open or ConsentOutcome.Connected || old.LinkExpiresAt <= time.GetUtcNow())
+        if (await store.LoadAsync(id, browser, cancellationToken) is not { } old || old.Outcome is ConsentOutcome.Open or ConsentOutcome.Connected || old.LinkExpiresAt <= time.GetUtcNow())
         {
             return null;
         }
 
+        await starts.CountAsync(ConsentStore.ActorOf(old), old.OrganizationId, ConnectionStartKind.Consent, cancellationToken);
         var token = RandomToken.UrlSafe();
         var now = time.GetUtcNow();
         await using var db = contexts.Create(_worker);
@@ -156,20 +156,9 @@ public sealed class ConsentService(
         return token;
     }
 
-    private async Task<Consent?> ClaimAsync(string state, CancellationToken cancellationToken)
-    {
-        var hash = ConsentLinks.Hash(state);
-        var now = time.GetUtcNow();
-        var oldest = now - Consent.StateLifetime;
-        await using var db = contexts.Create(_worker);
-        var claimed = await db.Consents.Where(row => row.StateHash == hash && row.ReturnedAt == null && row.StartedAt > oldest)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ReturnedAt, now), cancellationToken);
-        return claimed == 0 ? null : await db.Consents.AsNoTracking().FirstAsync(row => row.StateHash == hash, CancellationToken.None);
-    }
-
     private async Task<string?> WhyForeignAsync(Consent consent, string provider, ConsentBrowser browser, CancellationToken cancellationToken) =>
         catalog.Find(provider)?.Info.Key != consent.Provider ? "The state was made for another provider."
-        : !IsSameBrowser(consent, browser) ? "The state was made in another browser."
+        : !ConsentStore.IsSameBrowser(consent, browser) ? "The state was made in another browser."
         : consent.MemberId is { } member && member != browser.MemberId ? "The state was made for another member."
         : !await MayConnectAsync(consent, cancellationToken) ? "The member may not connect providers any more."
         : null;
@@ -182,20 +171,17 @@ public sealed class ConsentService(
             return true;
         }
 
-        await using var db = contexts.Create(ActorOf(consent));
+        await using var db = contexts.Create(ConsentStore.ActorOf(consent));
         var least = AccessTable.RoleFor(Permission.ConnectionsWrite);
         return await db.Members.AnyAsync(member => member.UserId == user && member.Role >= least, cancellationToken);
     }
-
-    private static bool IsSameBrowser(Consent consent, ConsentBrowser browser) =>
-        browser.Nonce is { Length: > 0 } nonce && consent.NonceHash is { } hash && CryptographicOperations.FixedTimeEquals(ConsentLinks.Hash(nonce), hash);
 
     private async Task<ConsentResult> ExchangeAsync(Consent consent, Connector connector, string code, IReadOnlyDictionary<string, string> query, CancellationToken cancellationToken)
     {
         try
         {
             var facts = ConnectionRows.Merge(
-                await FactsAsync(consent, cancellationToken),
+                await store.FactsAsync(consent, cancellationToken),
                 connector.OAuth!.CallbackFacts.Where(name => query.GetValueOrDefault(name) is { Length: > 0 and <= 512 }).ToDictionary(name => name, name => query[name], StringComparer.Ordinal));
             var exchange = await exchanges.OpenAsync(consent.OrganizationId, connector, facts, cancellationToken)
                 ?? throw new ProviderFault(ProviderFaultKind.ClientRefused, $"The hub has no OAuth client for {connector.Info.Name} any more.");
@@ -205,12 +191,12 @@ public sealed class ConsentService(
             if (await grants.IsOtherAccountAsync(consent, held) is { } present)
             {
                 var reason = $"{Short(held.AccountName)}|{Short(present)}";
-                await EndAsync(consent, ConsentOutcome.OtherAccount, reason, "connection.other_account", vault.SealGrant(consent, held));
+                await store.EndAsync(consent, ConsentOutcome.OtherAccount, reason, "connection.other_account", vault.SealGrant(consent, held));
                 return ResultOf(consent, ConsentOutcome.OtherAccount, reason, "account_mismatch");
             }
 
-            await grants.KeepAsync(ActorOf(consent), consent, held);
-            await EndAsync(consent, ConsentOutcome.Connected, null, null);
+            await grants.KeepAsync(ConsentStore.ActorOf(consent), consent, held);
+            await store.EndAsync(consent, ConsentOutcome.Connected, null, null);
             return ResultOf(consent, ConsentOutcome.Connected, null, null);
         }
         catch (ProviderFault fault)
@@ -234,46 +220,12 @@ public sealed class ConsentService(
 
     private async Task<ConsentResult> FailAsync(Consent consent, string error, string reason, ConsentOutcome outcome = ConsentOutcome.Failed)
     {
-        await EndAsync(consent, outcome, reason, outcome == ConsentOutcome.Refused ? "connection.consent_refused" : "connection.consent_failed");
+        await store.EndAsync(consent, outcome, reason, outcome == ConsentOutcome.Refused ? "connection.consent_refused" : "connection.consent_failed");
         return ResultOf(consent, outcome, reason, error);
-    }
-
-    private async Task EndAsync(Consent consent, ConsentOutcome outcome, string? reason, string? action, byte[]? grant = null)
-    {
-        await using var db = contexts.Create(ActorOf(consent));
-        reason = reason?.Length > Connection.MaxReasonLength ? reason[..Connection.MaxReasonLength] : reason;
-        await db.Consents.Where(row => row.Id == consent.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.Outcome, outcome).SetProperty(row => row.Reason, reason).SetProperty(row => row.Grant, grant).SetProperty(row => row.Verifier, (byte[]?)null));
-        if (action is not null)
-        {
-            await AuditAsync(db, consent, action, outcome == ConsentOutcome.OtherAccount ? null : reason);
-        }
-    }
-
-    private async Task AuditAsync(IntegrationsDbContext db, Consent consent, string action, string? reason)
-    {
-        var name = catalog.Find(consent.Provider)?.Info.Name ?? consent.Provider;
-        audit.Add(db, ActorOf(consent), consent.OrganizationId, action, PublicId.Format(PublicId.Connection, consent.ConnectionId), name, null, reason is null ? null : new { Reason = reason });
-        await db.SaveChangesAsync();
-    }
-
-    private async Task<Consent?> LoadAsync(Guid id, ConsentBrowser browser, CancellationToken cancellationToken)
-    {
-        await using var db = contexts.Create(_worker);
-        var consent = await db.Consents.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken);
-        return consent is not null && IsSameBrowser(consent, browser) && (consent.MemberId is not { } member || member == browser.MemberId) ? consent : null;
-    }
-
-    private async Task<Dictionary<string, string>> FactsAsync(Consent consent, CancellationToken cancellationToken)
-    {
-        await using var db = contexts.Create(ActorOf(consent));
-        return await db.Connections.AsNoTracking().Where(row => row.Id == consent.ConnectionId).Select(row => row.Facts).FirstOrDefaultAsync(cancellationToken) ?? [];
     }
 
     private static ConsentResult ResultOf(Consent consent, ConsentOutcome outcome, string? reason, string? error) =>
         new(outcome, consent.Id, consent.ConnectionId, consent.Provider, reason, error, consent.ReturnTo, consent.CallerState, consent.MemberId is not null);
-
-    private static Actor ActorOf(Consent consent) => Actor.System(consent.StartedBy, consent.OrganizationId);
 
     // What a provider or a forger wrote into the address is shown as text, and not at any length.
     private static string Short(string text) => text.Length <= MaxReason / 2 ? text : text[..(MaxReason / 2)] + "…";

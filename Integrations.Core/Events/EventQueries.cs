@@ -21,7 +21,7 @@ public sealed record EventDetail(EventRow Row, byte[] Data);
 
 /// <summary>Which events to list. Null members do not filter.</summary>
 /// <param name="Type">A type, a family or an alias.</param>
-public sealed record EventFilter(string? Type = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
+public sealed record EventFilter(string? Type = null);
 
 public sealed class EventQueries(HubDbContextFactory contexts)
 {
@@ -43,7 +43,7 @@ public sealed class EventQueries(HubDbContextFactory contexts)
             }
         }
 
-        return await events.MadeBetween(filter.From, filter.To).ToPageAsync(
+        return await events.ToPageAsync(
             page,
             row => new EventRow(row.Id, row.ExternalId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, row.SchemaWarning, row.OrderingKey),
             row => row.Id,

@@ -30,13 +30,15 @@ public enum ProviderFaultKind
 /// <summary>A provider's refusal or failure, in words for people. Never carries a secret or the body of the answer.</summary>
 public sealed class ProviderFault(ProviderFaultKind kind, string message, HttpStatusCode? status = null, TimeSpan? retryAfter = null, Exception? cause = null) : Exception(message, cause)
 {
+    private static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
+
     public ProviderFaultKind Kind { get; } = kind;
 
     /// <summary>The status of the answer; null when none came.</summary>
     public HttpStatusCode? Status { get; } = status;
 
-    /// <summary>What the provider asked to wait.</summary>
-    public TimeSpan? RetryAfter { get; } = retryAfter;
+    /// <summary>What the provider asked to wait; a day at most, since longer waits are its mistakes.</summary>
+    public TimeSpan? RetryAfter { get; } = retryAfter > _longestWait ? _longestWait : retryAfter;
 
     /// <summary>The same, without secrets that the provider repeated in its words: what it says reaches logs, pages and events.</summary>
     internal ProviderFault Without(IEnumerable<string?> secrets)

@@ -24,6 +24,7 @@ public static class Keyset
             query = query.Where(entity => entity.Id < after);
         }
 
+        query = query.MadeBetween(page.From, page.To);
         // One row more than asked for tells whether there is a next page.
         var rows = await query.OrderByDescending(entity => entity.Id).Take(page.Limit + 1).Select(projection).ToListAsync(cancellationToken);
         if (rows.Count <= page.Limit)

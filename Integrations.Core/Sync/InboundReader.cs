@@ -38,11 +38,11 @@ internal static class InboundReader
 
     private static async Task FillAsync(SyncWork work, ReadRequest request, ChannelWriter<ReadLot> lots, CancellationToken cancellationToken)
     {
+        var mapper = work.MapperOf(request.DataType);
+        List<RemoteRow> rows = [];
+        var (calls, isLast) = (0, false);
         try
         {
-            var mapper = work.MapperOf(request.DataType);
-            List<RemoteRow> rows = [];
-            var (calls, isLast) = (0, false);
             while (!isLast)
             {
                 var page = await work.Connector.ReadAsync(work.Session, request, cancellationToken);
@@ -66,6 +66,11 @@ internal static class InboundReader
         }
         catch (Exception exception)
         {
+            if (rows.Count > 0 && exception is ProviderFault)
+            {
+                await lots.WriteAsync(new ReadLot(new MappedLot(mapper, rows), request.Cursor, calls, null), CancellationToken.None);
+            }
+
             lots.Complete(exception);
         }
     }

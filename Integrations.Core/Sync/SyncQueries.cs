@@ -25,7 +25,7 @@ public sealed record SyncRunRow(SyncRun Run, IReadOnlyList<SyncPart> Parts)
 
 /// <summary>Which runs to list; null members do not filter.</summary>
 public sealed record SyncFilter(
-    Guid? ConnectionId = null, string? Provider = null, IReadOnlyCollection<SyncStatus>? Statuses = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
+    Guid? ConnectionId = null, string? Provider = null, IReadOnlyCollection<SyncStatus>? Statuses = null);
 
 /// <summary>How a connection's syncs stand.</summary>
 /// <param name="Last">The newest run, or null.</param>
@@ -46,7 +46,7 @@ public sealed class SyncQueries(HubDbContextFactory contexts, ConnectorCatalog c
     {
         actor.Demand(Permission.SyncRead);
         await using var db = contexts.Create(actor);
-        var runs = db.SyncRuns.AsNoTracking().MadeBetween(filter.From, filter.To);
+        var runs = db.SyncRuns.AsNoTracking();
         runs = filter.ConnectionId is { } connection ? runs.Where(run => run.ConnectionId == connection) : runs;
         runs = filter.Provider is { } provider ? runs.Where(run => run.Provider == provider) : runs;
         runs = filter.Statuses is { } statuses ? runs.Where(run => statuses.Contains(run.Status)) : runs;

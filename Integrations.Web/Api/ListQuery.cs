@@ -9,7 +9,7 @@ namespace Integrations.Web.Api;
 internal sealed class ListMetadata;
 
 /// <summary>The query members that every list takes: <c>limit</c>, <c>cursor</c>, <c>from</c> and <c>to</c>.</summary>
-internal sealed record ListQuery(PageRequest Page, DateTimeOffset? From, DateTimeOffset? To) : IEndpointParameterMetadataProvider
+internal sealed record ListQuery(PageRequest Page) : IEndpointParameterMetadataProvider
 {
     /// <summary>For the API's document: names and meanings.</summary>
     public static IReadOnlyList<(string Name, string Description)> Members { get; } =
@@ -35,7 +35,7 @@ internal sealed record ListQuery(PageRequest Page, DateTimeOffset? From, DateTim
         var from = Time(query, "from", "startDate", faults);
         var to = Time(query, "to", "endDate", faults);
         faults.ThrowIfAny();
-        return ValueTask.FromResult<ListQuery?>(new ListQuery(new PageRequest(limit, query["cursor"].ToString() is { Length: > 0 } cursor ? cursor : null), from, to));
+        return ValueTask.FromResult<ListQuery?>(new ListQuery(new PageRequest(limit, query["cursor"].ToString() is { Length: > 0 } cursor ? cursor : null, from, to)));
     }
 
     private static DateTimeOffset? Time(IQueryCollection query, string name, string alias, Faults faults)

@@ -37,7 +37,7 @@ internal static class AuditApi
 
     private static async Task<IResult> List(Caller caller, ListQuery list, AuditQueries audit, string? action, string? targetId, CancellationToken cancellationToken)
     {
-        var page = await audit.ListAsync(caller.Actor, new AuditFilter(action, targetId, list.From, list.To), list.Page, cancellationToken);
+        var page = await audit.ListAsync(caller.Actor, new AuditFilter(action, targetId), list.Page, cancellationToken);
         return Results.Ok(new AuditAnswer([.. page.Rows.Select(AuditEntryResource.From)], page.NextCursor));
     }
 }

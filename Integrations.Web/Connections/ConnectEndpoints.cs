@@ -5,6 +5,7 @@ using Integrations.Core.Providers;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Integrations.Web.Account;
+using Integrations.Web.Hosting;
 
 namespace Integrations.Web.Connections;
 
@@ -19,12 +20,17 @@ internal static class ConnectEndpoints
 
     // A member's own link: used by the browser at once, so its page asks nothing more.
     private static async Task<IResult> Start(
-        IFormCollection form, ClaimsPrincipal user, HttpContext context, OrganizationQueries organizations, ConsentLinks links, CancellationToken cancellationToken)
+        IFormCollection form, ClaimsPrincipal user, HttpContext context, OrganizationQueries organizations, ConsentLinks links, PublicUrl url, CancellationToken cancellationToken)
     {
         var provider = form["provider"].ToString();
         if (!Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var userId))
         {
             return Results.LocalRedirect(AccountServices.SignInPath);
+        }
+
+        if (url.IsOtherLoopback(context.Request))
+        {
+            return Results.LocalRedirect(ConnectPaths.Problem(ConnectPaths.OtherAddress, provider));
         }
 
         try
@@ -68,6 +74,7 @@ internal static class ConnectPaths
     public const string Forbidden = "forbidden";
     public const string NoClient = "no-client";
     public const string Malformed = "malformed";
+    public const string OtherAddress = "other-address";
     public const string Failed = "/connect/failed";
 
     public static string Problem(string problem, string provider) => $"/connect/problem?why={problem}&provider={Uri.EscapeDataString(provider)}";

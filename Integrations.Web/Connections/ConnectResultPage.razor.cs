@@ -1,5 +1,6 @@
 using Integrations.Core.Connections;
 using Integrations.Core.Providers;
+using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Microsoft.AspNetCore.Components;
 
@@ -54,9 +55,17 @@ public sealed partial class ConnectResultPage
 
     private async Task AgainAsync()
     {
-        if (_result?.ConsentId is { } id && await Consents.AgainAsync(id, await Cookie.ReadAsync(HttpContext), HttpContext.RequestAborted) is { } token)
+        try
         {
-            Navigation.NavigateTo($"/connect/{token}");
+            if (_result?.ConsentId is { } id && await Consents.AgainAsync(id, await Cookie.ReadAsync(HttpContext), HttpContext.RequestAborted) is { } token)
+            {
+                Navigation.NavigateTo($"/connect/{token}");
+                return;
+            }
+        }
+        catch (Refusal refusal) when (refusal.Kind == RefusalKind.TooMany)
+        {
+            Navigation.NavigateTo(ConnectPaths.Problem(ConnectPaths.TooMany, _result?.Provider ?? ""));
             return;
         }
 

@@ -45,13 +45,13 @@ internal static class ConnectionsApi
     }
 
     private static async Task<IResult> List(
-        string? service, string? provider, string? status, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "organization_slug")] string? slug, HttpContext context, Caller caller, ConnectionQueries connections,
-        OrganizationQueries organizations, ConnectionAnswers answers, CancellationToken cancellationToken)
+        string? service, string? provider, string? status, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "organization_slug")] string? slug, ListQuery list, HttpContext context, Caller caller,
+        ConnectionQueries connections, OrganizationQueries organizations, ConnectionAnswers answers, CancellationToken cancellationToken)
     {
         await DemandSlugAsync(caller, organizations, slug, cancellationToken);
         var statuses = status is { Length: > 0 } ? ProviderWords.ParseStatus(status) ?? throw Refusal.Invalid("status", $"{status} is not a status of a connection.") : null;
-        var rows = await connections.ListAsync(caller.Actor, service ?? provider, statuses ?? DefaultStatuses(context), cancellationToken);
-        return Results.Ok(new ConnectionsAnswer(await answers.DescribeAsync(caller, rows, cancellationToken)));
+        var page = await connections.ListAsync(caller.Actor, service ?? provider, statuses ?? DefaultStatuses(context), list.Page, cancellationToken);
+        return Results.Ok(new ConnectionsAnswer(await answers.DescribeAsync(caller, page.Rows, cancellationToken), page.NextCursor));
     }
 
     // "Connected" means what it says; the list of connections also holds those that are pending or were disconnected.

@@ -44,7 +44,7 @@ internal static class EventsApi
 
     private static async Task<IResult> List(Caller caller, ListQuery list, EventQueries events, string? type, CancellationToken cancellationToken)
     {
-        var page = await events.ListAsync(caller.Actor, new EventFilter(type, list.From, list.To), list.Page, cancellationToken);
+        var page = await events.ListAsync(caller.Actor, new EventFilter(type), list.Page, cancellationToken);
         return Results.Ok(new EventsAnswer([.. page.Rows.Select(EventResource.From)], page.NextCursor));
     }
 

@@ -66,7 +66,7 @@ public sealed partial class EventsPage
     private string Href(EventRow row) => Navigation.GetUriWithQueryParameter("event", row.PublicId);
 
     private async Task<Page<EventRow>> LoadAsync(PageRequest page, CancellationToken cancellationToken) => await Events.ListAsync(
-        await Member.GetActorAsync(cancellationToken), new EventFilter(Type, TimeRange.Start(Range, Time.GetUtcNow())), page, cancellationToken);
+        await Member.GetActorAsync(cancellationToken), new EventFilter(Type), page with { From = TimeRange.Start(Range, Time.GetUtcNow()) }, cancellationToken);
 
     private Task RefreshAsync() => _list?.RefreshQuietlyAsync() ?? Task.CompletedTask;
 

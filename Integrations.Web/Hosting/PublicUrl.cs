@@ -15,6 +15,16 @@ internal sealed class PublicUrl(IOptions<HubOptions> options, IServer server, IC
 
     string IHubAddress.PublicUrl => Value;
 
+    /// <summary>
+    /// Whether a browser on this machine reaches the hub by another of its names than the one above, such as 127.0.0.1 for localhost: to the browser they are two sites, and what
+    /// comes back to one does not find the cookies of the other. Of other hosts nothing can be said here: a proxy may have changed them.
+    /// </summary>
+    public bool IsOtherLoopback(HttpRequest request)
+    {
+        Uri own = new(Value);
+        return own.IsLoopback && request.Host.HasValue && Uri.TryCreate($"{own.Scheme}://{request.Host.Value}", UriKind.Absolute, out var asked) && asked.IsLoopback && asked.Host != own.Host;
+    }
+
     public bool IsHttps => Value.StartsWith("https:", StringComparison.Ordinal);
 
     /// <summary>Cookies are Secure when the outside reaches the hub over https, also where a proxy in between speaks plain http to it.</summary>

@@ -83,7 +83,8 @@ public sealed partial class MappingDialog
         await Browser.ShowFaultAsync();
     }
 
-    private async Task SetAsync(Actor actor)
+    // The mapping with the field as the form has it.
+    private List<FieldMapping> Fields()
     {
         List<FieldMapping> fields = [.. Mapping.Fields];
         var field = _before with
@@ -105,9 +106,14 @@ public sealed partial class MappingDialog
             fields.Add(field);
         }
 
+        return fields;
+    }
+
+    private async Task SetAsync(Actor actor)
+    {
         try
         {
-            await Service.SetMappingAsync(actor, Connection.Id, Mapping.DataType.Name, fields, CancellationToken.None);
+            await Service.SetMappingAsync(actor, Connection.Id, Mapping.DataType.Name, Fields(), CancellationToken.None);
         }
         catch (Refusal refusal)
         {

@@ -74,6 +74,11 @@ internal sealed record DataTypeMappingResource(string DataType, string RecordTyp
         mapping.DataType.Name, mapping.RecordType.Name, mapping.IsOwn, [.. mapping.Fields.Select(FieldMappingResource.From)]);
 }
 
+/// <param name="Fields">The hub's fields by name, as text.</param>
+/// <param name="ErrorMessage">Why the row could not be taken in, or null.</param>
+/// <param name="Row">The row as the provider sent it.</param>
+internal sealed record MappedPreviewResource(string ExternalId, string Name, IReadOnlyDictionary<string, string> Fields, string? ErrorMessage, System.Text.Json.JsonElement Row);
+
 internal sealed record MappingRequest(IReadOnlyList<FieldMappingResource>? Fields = null);
 
 internal sealed record DecideDeletesRequest(string? DataType = null);
@@ -87,6 +92,8 @@ internal sealed record SyncsAnswer(IReadOnlyList<SyncResource> Syncs, string? Ne
 internal sealed record SyncErrorsAnswer(IReadOnlyList<SyncErrorResource> Errors, string? NextCursor) : Answer;
 
 internal sealed record SyncStartedAnswer(string SyncId, SyncStatus Status, DateTimeOffset StartedAt) : Answer;
+
+internal sealed record MappingPreviewAnswer(IReadOnlyList<MappedPreviewResource> Rows) : Answer;
 
 internal sealed record MappingsAnswer(IReadOnlyList<DataTypeMappingResource> Mappings) : Answer;
 

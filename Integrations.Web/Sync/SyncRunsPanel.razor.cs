@@ -61,8 +61,8 @@ public sealed partial class SyncRunsPanel
     private async Task<Page<SyncRunShown>> LoadAsync(PageRequest page, CancellationToken cancellationToken)
     {
         var actor = await Member.GetActorAsync(cancellationToken);
-        SyncFilter filter = new(ConnectionId, Provider, Status is { } status ? [status] : null, TimeRange.Start(Range, Clock.UtcNow));
-        var found = await Syncs.ListAsync(actor, filter, page, cancellationToken);
+        SyncFilter filter = new(ConnectionId, Provider, Status is { } status ? [status] : null);
+        var found = await Syncs.ListAsync(actor, filter, page with { From = TimeRange.Start(Range, Clock.UtcNow) }, cancellationToken);
         // At most one connection for each provider.
         var names = (await Connections.ListAsync(actor, null, null, cancellationToken)).ToDictionary(connection => connection.Id, connection => connection.Name);
         return new Page<SyncRunShown>([.. found.Rows.Select(row => Show(row, names))], found.NextCursor);

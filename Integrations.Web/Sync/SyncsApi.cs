@@ -23,6 +23,8 @@ internal static class SyncsApi
         integrations.MapGet("/connections/{id}/syncs", ListOf).Produces<SyncsAnswer>().WithSummary("List the syncs of a connection, newest first");
         integrations.MapGet("/connections/{id}/mappings", Mappings).Produces<MappingsAnswer>().WithSummary("Read which fields of the provider become which of the hub");
         integrations.MapPut("/connections/{id}/mappings/{dataType}", SetMapping).Produces<MappingsAnswer>().WithSummary("Set the mapping of a data type");
+        integrations.MapPost("/connections/{id}/mappings/{dataType}/preview", PreviewMapping).Produces<MappingPreviewAnswer>()
+            .WithSummary("Try a mapping on the first rows that the provider has; without fields, the one that counts now");
         integrations.MapDelete("/connections/{id}/mappings/{dataType}", ResetMapping).Produces<MappingsAnswer>().WithSummary("Go back to the provider's own mapping of a data type");
         integrations.MapGet("/connections/{id}/pending-deletes", PendingDeletes).Produces<PendingDeletesAnswer>().WithSummary("List deletes that wait for a decision");
         integrations.MapPost("/connections/{id}/pending-deletes/approve", Approve).Produces<DoneAnswer>().WithSummary("Delete the records that are gone at the provider");
@@ -107,13 +109,13 @@ internal static class SyncsApi
         var connection = ConnectionsApi.ConnectionId(id);
         // The connection has to be the caller's, also when it was never synced.
         await syncs.LastAsync(caller.Actor, connection, cancellationToken);
-        return await ListAsync(new SyncFilter(connection, null, SyncWords.ParseStatus(status), list.From, list.To), list, caller, syncs, cancellationToken);
+        return await ListAsync(new SyncFilter(connection, null, SyncWords.ParseStatus(status)), list, caller, syncs, cancellationToken);
     }
 
     private static Task<IResult> List(string? status, string? provider, ListQuery list, Caller caller, SyncQueries syncs, ConnectorCatalog catalog, CancellationToken cancellationToken)
     {
         var key = string.IsNullOrEmpty(provider) ? null : catalog.Find(provider)?.Info.Key ?? throw Refusal.Invalid("provider", $"{provider} is not a provider.");
-        return ListAsync(new SyncFilter(null, key, SyncWords.ParseStatus(status), list.From, list.To), list, caller, syncs, cancellationToken);
+        return ListAsync(new SyncFilter(null, key, SyncWords.ParseStatus(status)), list, caller, syncs, cancellationToken);
     }
 
     private static async Task<IResult> ListAsync(SyncFilter filter, ListQuery list, Caller caller, SyncQueries syncs, CancellationToken cancellationToken)
@@ -157,6 +159,14 @@ internal static class SyncsApi
         var connection = ConnectionsApi.ConnectionId(id);
         await service.SetMappingAsync(caller.Actor, connection, dataType, [.. (body.Value.Fields ?? []).Select(field => field.ToMapping())], cancellationToken);
         return await MappingsAsync(caller.AfterWriting, connection, syncs, cancellationToken);
+    }
+
+    private static async Task<IResult> PreviewMapping(
+        string id, string dataType, OptionalBody<MappingRequest> body, Caller caller, MappingPreviews previews, CancellationToken cancellationToken)
+    {
+        var rows = await previews.ReadAsync(
+            caller.Actor, ConnectionsApi.ConnectionId(id), dataType, body.Value?.Fields is { } fields ? [.. fields.Select(field => field.ToMapping())] : null, cancellationToken);
+        return Results.Ok(new MappingPreviewAnswer([.. rows.Select(row => new MappedPreviewResource(row.ExternalId, row.Name, row.Fields, row.Fault, row.Content))]));
     }
 
     private static async Task<IResult> ResetMapping(string id, string dataType, Caller caller, SyncService service, SyncQueries syncs, CancellationToken cancellationToken)

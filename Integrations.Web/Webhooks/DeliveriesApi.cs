@@ -35,7 +35,7 @@ internal static class DeliveriesApi
     {
         var endpoint = WebhooksApi.EndpointId(id);
         await webhooks.GetAsync(caller.Actor, endpoint, cancellationToken);
-        var filter = new DeliveryFilter(endpoint, null, Status(status), eventType, list.From, list.To);
+        var filter = new DeliveryFilter(endpoint, null, Status(status), eventType);
         var page = await deliveries.ListAsync(caller.Actor, filter, list.Page, cancellationToken);
         var contents = await deliveries.ContentsAsync(caller.Actor, page.Rows, cancellationToken);
         return Results.Ok(new DeliveriesAnswer([.. page.Rows.Select(row => DeliveryResource.From(row, contents[row.Id].Body, contents[row.Id].ResponseBody))], page.NextCursor));

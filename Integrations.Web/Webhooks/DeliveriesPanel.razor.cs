@@ -77,7 +77,7 @@ public sealed partial class DeliveriesPanel
 
     private async Task<Page<DeliveryRow>> LoadAsync(PageRequest page, CancellationToken cancellationToken)
     {
-        var filter = new DeliveryFilter(EndpointId, null, DeliveryWords.ParseStatus(Status), Type, TimeRange.Start(Range, Time.GetUtcNow()));
-        return await Deliveries.ListAsync(await Member.GetActorAsync(cancellationToken), filter, page, cancellationToken);
+        var filter = new DeliveryFilter(EndpointId, null, DeliveryWords.ParseStatus(Status), Type);
+        return await Deliveries.ListAsync(await Member.GetActorAsync(cancellationToken), filter, page with { From = TimeRange.Start(Range, Time.GetUtcNow()) }, cancellationToken);
     }
 }

@@ -21,7 +21,8 @@ public sealed class BrowserFixture : IAsyncLifetime
             ExecutablePath = File.Exists(Installed) ? Installed : null,
             Args =
             [
-                "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                // Tabs of one context and site share a process, which is then started once.
+                "--no-sandbox", "--process-per-site", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
             ],
         });
     }
@@ -42,6 +43,12 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async Task RunAsync(string name, Look look, Func<TestPage, Task> test, BrowserNewContextOptions? options = null)
     {
         await using var context = await Browser.NewContextAsync(look.Apply(options ?? new BrowserNewContextOptions()));
+        await RunAsync(context, name, look, test);
+    }
+
+    /// <summary>Runs a test on a page of its own in a context that others share, so that what all pages load is loaded once.</summary>
+    public static async Task RunAsync(IBrowserContext context, string name, Look look, Func<TestPage, Task> test)
+    {
         var page = new TestPage(await context.NewPageAsync(), name, look);
         await page.WatchAsync();
         try
@@ -53,6 +60,10 @@ public sealed class BrowserFixture : IAsyncLifetime
         {
             await page.ScreenshotAsync($"failed-{name}-{look.Name}");
             throw;
+        }
+        finally
+        {
+            await page.Page.CloseAsync();
         }
     }
 }

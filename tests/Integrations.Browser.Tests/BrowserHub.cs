@@ -13,6 +13,7 @@ public class BrowserHub(BrowserFixture browser) : IAsyncLifetime
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string? Email, Look Look), Lazy<Task<IBrowserContext>>> _contexts = [];
     private HubApp? _app;
     private SandboxHost? _sandbox;
 
@@ -30,6 +31,11 @@ public class BrowserHub(BrowserFixture browser) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        foreach (var context in _contexts.Values)
+        {
+            await (await context.Value).DisposeAsync();
+        }
+
         if (_app is not null)
         {
             await _app.DisposeAsync();
@@ -43,11 +49,13 @@ public class BrowserHub(BrowserFixture browser) : IAsyncLifetime
 
     /// <summary>Runs a test in a context of its own; paths are those of this hub.</summary>
     /// <param name="email">Who is signed in; null for a visitor.</param>
-    public async Task RunAsync(string name, Look look, string? email, Func<TestPage, Task> test) => await browser.RunAsync(name, look, test, new BrowserNewContextOptions
-    {
-        BaseURL = App.Address.AbsoluteUri,
-        StorageState = email is null ? null : await SessionAsync(email),
-    });
+    public async Task RunAsync(string name, Look look, string? email, Func<TestPage, Task> test) => await browser.RunAsync(name, look, test, await OptionsAsync(email));
+
+    /// <summary>The same for a test that only looks at pages: it shares its context with the others of its look and person.</summary>
+    public async Task VisitAsync(string name, Look look, string? email, Func<TestPage, Task> test) => await BrowserFixture.RunAsync(
+        await _contexts.GetOrAdd((email, look), _ => new Lazy<Task<IBrowserContext>>(
+            async () => await browser.Browser.NewContextAsync(look.Apply(await OptionsAsync(email))))).Value,
+        name, look, test);
 
     /// <summary>The newest delivery of an endpoint as soon as it has this status.</summary>
     /// <returns>Its id.</returns>
@@ -69,6 +77,12 @@ public class BrowserHub(BrowserFixture browser) : IAsyncLifetime
             }
         }
     }
+
+    private async Task<BrowserNewContextOptions> OptionsAsync(string? email) => new()
+    {
+        BaseURL = App.Address.AbsoluteUri,
+        StorageState = email is null ? null : await SessionAsync(email),
+    };
 
     private Task<string> SessionAsync(string email) => _sessions.GetOrAdd(email, key => new Lazy<Task<string>>(() => SignInAsync(key))).Value;
 

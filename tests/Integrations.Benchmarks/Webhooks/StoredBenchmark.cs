@@ -32,17 +32,17 @@ internal static class StoredBenchmark
     {
         using QueryPlans plans = new();
         var isMet = true;
-        var largeFilters = StoredQueries.All(large.Endpoint);
-        foreach (var (name, filter) in StoredQueries.All(small.Endpoint))
+        var largeFilters = StoredQueries.All(large.Endpoint, PageRows);
+        foreach (var (name, query) in StoredQueries.All(small.Endpoint, PageRows))
         {
             List<double> few = [], many = [];
             for (var look = 0; look < Looks; look++)
             {
-                few.Add(await TimeAsync(() => small.ListAsync(filter)));
+                few.Add(await TimeAsync(() => small.ListAsync(query)));
                 many.Add(await TimeAsync(() => large.ListAsync(largeFilters[name])));
             }
 
-            var (rows, manyRows) = (await small.ListAsync(filter), await large.ListAsync(largeFilters[name]));
+            var (rows, manyRows) = (await small.ListAsync(query), await large.ListAsync(largeFilters[name]));
             Console.WriteLine($"list, {name}: {Bar.Median(few):F2} ms for {rows} rows, {Bar.Median(many):F2} ms for {manyRows} rows");
             if (!Bar.AtMost($"list, {name}", Bar.Median(many) / Bar.Median(few), MostRatio))
             {
@@ -95,8 +95,8 @@ internal static class StoredBenchmark
 
         public Task StartAsync() => hub.StartDeliveringAsync();
 
-        public async Task<int> ListAsync(DeliveryFilter filter) =>
-            (await hub.Services.GetRequiredService<DeliveryQueries>().ListAsync(hub.Actor, filter, new PageRequest(PageRows), CancellationToken.None)).Rows.Count;
+        public async Task<int> ListAsync(StoredQuery query) =>
+            (await hub.Services.GetRequiredService<DeliveryQueries>().ListAsync(hub.Actor, query.Filter, query.Page, CancellationToken.None)).Rows.Count;
 
         public async Task DeliverAsync(int count)
         {

@@ -95,8 +95,9 @@ public sealed class ProviderControl
     public void RevokeGrants() => Grants.RevokeAll();
 
     /// <summary>The next calls of paths that begin so answer this: <c>rate-limit</c>, <c>rate-limit;retry-after=3</c>, <c>status:503</c>, <c>hang</c>, <c>slow:5000</c>, <c>reset</c>, <c>broken-json</c>.</summary>
+    /// <param name="after">Calls that are answered as usual before.</param>
     /// <exception cref="FormatException">The text names no answer.</exception>
-    public void Fail(string path, string answer, int times = 1) => Faults.Add(path, answer, times);
+    public void Fail(string path, string answer, int times = 1, int after = 0) => Faults.Add(path, answer, times, after);
 
     /// <summary>From now on every n-th data call of paths that begin so answers this. Beside those of <see cref="Fail"/>: <c>cut</c> breaks off in the middle of the true answer, <c>late:2000</c> gives it late.</summary>
     /// <exception cref="FormatException">The text names no answer.</exception>

@@ -11,12 +11,13 @@ internal sealed class FaultPlan
 
     /// <param name="path">The beginning of the paths that are meant, below the provider's prefix; empty for all.</param>
     /// <exception cref="FormatException">The text names no answer.</exception>
-    public void Add(string path, string answer, int times)
+    /// <param name="after">Calls that are answered as usual before.</param>
+    public void Add(string path, string answer, int times, int after = 0)
     {
         var fault = Fault.Parse(answer);
         lock (_gate)
         {
-            _planned.Add(new Planned(path, fault, times));
+            _planned.Add(new Planned(path, fault, times, after));
         }
     }
 
@@ -59,6 +60,12 @@ internal sealed class FaultPlan
             }
 
             var planned = _planned[at];
+            if (planned.After > 0)
+            {
+                _planned[at] = planned with { After = planned.After - 1 };
+                return null;
+            }
+
             if (planned.Left == 1)
             {
                 _planned.RemoveAt(at);
@@ -83,5 +90,5 @@ internal sealed class FaultPlan
         public int Calls { get; set; }
     }
 
-    private sealed record Planned(string Path, Fault Fault, int Left);
+    private sealed record Planned(string Path, Fault Fault, int Left, int After);
 }
