@@ -10,8 +10,11 @@ namespace Integrations.Core.Connections;
 /// <summary>Connects providers with something filled in: an API key, a pasted token, or a webhook URL. Nothing is stored before the provider has accepted it.</summary>
 public sealed class ConnectService(
     HubDbContextFactory contexts, ConnectorCatalog catalog, ProviderDirectory directory, ProviderGateway gateway, CredentialVault vault, ConnectionStore store, ConnectionRows rows,
-    ConnectionStarts starts, ConnectionWebhooks webhooks, AddressGuard guard, TimeProvider time)
+    ConnectionStarts starts, TokenRefresher refresher, ConnectionWebhooks webhooks, AddressGuard guard, TimeProvider time)
 {
+    // A kept token that ends sooner is renewed before it is tried.
+    private static readonly TimeSpan _margin = TimeSpan.FromMinutes(1);
+
     /// <returns>The connection's id.</returns>
     /// <exception cref="Refusal">Malformed; the provider did not accept the credential; another account is connected; or too many within a minute.</exception>
     public async Task<Guid> ConnectAsync(Actor actor, ConnectInput input, CancellationToken cancellationToken)
@@ -114,7 +117,18 @@ public sealed class ConnectService(
 
         try
         {
-            return new Trial(row.AuthMode, vault.OpenCredential(row), row.Facts, settings, row.ExpiresAt, null);
+            var credential = vault.OpenCredential(row);
+            if (row.ExpiresAt <= time.GetUtcNow() + _margin && connector.CanRefresh(credential))
+            {
+                row = await refresher.RefreshAsync(row, cancellationToken);
+                credential = vault.OpenCredential(row);
+            }
+
+            return new Trial(row.AuthMode, credential, row.Facts, settings, row.ExpiresAt, null);
+        }
+        catch (ProviderFault fault)
+        {
+            throw Refusal.Unprocessable("credentials", $"The credential that was kept cannot be renewed: {fault.Message} Connect again.");
         }
         catch (CryptographicException)
         {
@@ -161,8 +175,11 @@ public sealed class ConnectService(
             var now = time.GetUtcNow();
             row.AuthMode = trial.Mode;
             row.Name = name?.Trim() ?? row.Name;
-            row.Permissions = permissions;
-            row.Scopes = [];
+            if (trial.Method is not null)
+            {
+                (row.Permissions, row.Scopes) = (permissions, []);
+            }
+
             row.Facts = ConnectionRows.Merge(trial.Facts, account.Facts);
             row.ProviderSettings = trial.Settings;
             row.Credential = vault.SealCredential(row.OrganizationId, row.Id, trial.Credential);

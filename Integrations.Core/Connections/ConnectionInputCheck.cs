@@ -80,7 +80,7 @@ public static class ConnectionInputCheck
     /// <summary>Why a value cannot be a field's, or null; forms ask while somebody types.</summary>
     public static string? WhyNot(CredentialField field, string value) =>
         value.Length > MaxValue || value.Any(char.IsControl) ? $"{field.Name} may have at most {MaxValue} characters and no control characters."
-        : field.Pattern.Length > 0 && !Regex.IsMatch(value, field.Pattern, RegexOptions.CultureInvariant, _patternTimeout) ? $"This does not look like a {field.Label}. {field.Hint}"
+        : field.Pattern.Length > 0 && !Regex.IsMatch(value, field.Pattern, RegexOptions.CultureInvariant, _patternTimeout) ? $"This does not look like {("AEIOU".Contains(field.Label[0], StringComparison.Ordinal) ? "an" : "a")} {field.Label}. {field.Hint}"
         : field.IsUrl && !(Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http") ? $"{field.Name} must be an absolute URL."
         : field.IsExpiry && !DateTimeOffset.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out _) ? $"{field.Name} must be an ISO 8601 time."
         : null;

@@ -72,7 +72,8 @@ public sealed class TokenRefresher(
                 return row;
             }
 
-            if (row.Status == ConnectionStatus.Disconnected)
+            // Whoever reads it as disconnected means a credential that was kept.
+            if (row.Status == ConnectionStatus.Disconnected && seen.Status != ConnectionStatus.Disconnected)
             {
                 throw Gone();
             }

@@ -8,7 +8,7 @@ namespace Integrations.Core.Records;
 internal sealed class BulkUpsert(RecordStore store, Guid organization, RecordType type, RecordOccasion occasion, DateTimeOffset now)
 {
     // Told to sort by the id, SQLite would walk all records in that order instead of looking the key up.
-    private const string ByKeySql =
+    internal const string ByKeySql =
         """SELECT "Id" FROM "Records" WHERE "OrganizationId" = $1 AND "Type" = $2 AND "MatchKey" = $3 AND "DeletedAt" IS NULL""";
 
     public async ValueTask<IReadOnlyList<BulkOutcome>> RunAsync(WriteSession session, IReadOnlyList<JsonElement> items)

@@ -36,7 +36,7 @@ public static class FieldMappings
             faults.AddIf(field.Source.Length > 0 && !FieldPath.IsPath(field.Source), $"{place}.source", $"{field.Source} must be names with dots between them, such as address.city or items[0].");
             faults.AddIf(field.Source.Length == 0 && field.Constant is null, $"{place}.source", "Name the provider's field, or give a constant.");
             faults.AddIf(field.Target.Length == 0 && field.Directions.HasFlag(SyncDirections.In), $"{place}.target", "Name the hub's field.");
-            faults.AddIf(field.Target.Length > 0 && !type.Takes(field.Target), $"{place}.target", $"{field.Target} is no field of {type.Name}. Free fields begin with {RecordTypes.CustomPrefix}.");
+            faults.AddIf(field.Target.Length > 0 && !type.Takes(field.Target), $"{place}.target", $"{field.Target} is no field of {type.Name}. Free fields are written as {RecordTypes.CustomPrefix}name.");
             faults.AddIf(field.Target.Length > 100 || field.Source.Length > 200 || field.Constant?.Length > 500, place, "A name may have 100 characters, a source 200, a constant 500.");
             faults.AddIf(
                 field.Transform == FieldTransform.Reference && field.Reference is null, $"{place}.reference", "Name the data type that it leads to.");

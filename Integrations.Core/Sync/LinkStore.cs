@@ -30,6 +30,21 @@ internal sealed class LinkStore(TimeProvider time)
 
     private const string ByRecordSql = """SELECT "ExternalId" FROM "RecordLinks" WHERE "RecordId" = $1 AND "ConnectionId" = $2 AND "DataType" = $3""";
 
+    internal static string KnownSql(QuerySession session) =>
+        $"""
+        SELECT l."ExternalId", l."RecordId", l."RemoteVersion", l."RemotePrint", l."RecordPrint", l."PushedPrint", r."Print", r."UpdatedAt", r."DeletedAt"
+        FROM "RecordLinks" l JOIN "Records" r ON r."Id" = l."RecordId"
+        WHERE l."ConnectionId" = $1 AND l."DataType" = $2 AND l."ExternalId" IN {session.TextsOf(3)}
+        """;
+
+    // What comes is sorted by the hub: told to sort, SQLite would walk all records in that order instead of looking the keys up.
+    internal static string ByKeySql(QuerySession session) =>
+        $"""
+        SELECT r."MatchKey", r."Id" FROM "Records" r
+        WHERE r."OrganizationId" = $1 AND r."Type" = $2 AND r."MatchKey" IN {session.TextsOf(3)} AND r."DeletedAt" IS NULL
+          AND NOT EXISTS (SELECT 1 FROM "RecordLinks" l WHERE l."RecordId" = r."Id" AND l."ConnectionId" = $4 AND l."DataType" = $5)
+        """;
+
     /// <summary>The links of the provider's ids, with how their records stand.</summary>
     public static async ValueTask<Dictionary<string, KnownLink>> FindAsync(QuerySession session, Guid connection, string dataType, IReadOnlyCollection<string> externalIds)
     {
@@ -38,14 +53,8 @@ internal sealed class LinkStore(TimeProvider time)
             return [];
         }
 
-        var sql =
-            $"""
-            SELECT l."ExternalId", l."RecordId", l."RemoteVersion", l."RemotePrint", l."RecordPrint", l."PushedPrint", r."Print", r."UpdatedAt", r."DeletedAt"
-            FROM "RecordLinks" l JOIN "Records" r ON r."Id" = l."RecordId"
-            WHERE l."ConnectionId" = $1 AND l."DataType" = $2 AND l."ExternalId" IN {session.TextsOf(3)}
-            """;
         var found = await session.QueryAsync(
-            sql,
+            KnownSql(session),
             bind => bind.Add(connection).Add(dataType).Add(JsonSerializer.Serialize(externalIds)),
             static row => new KnownLink(
                 row.Text(), row.Guid(), row.NullableTime(), row.NullableGuid(), row.NullableGuid(), row.NullableGuid(), row.Guid(), row.Time(), row.NullableTime() is not null));
@@ -74,17 +83,10 @@ internal sealed class LinkStore(TimeProvider time)
             return [];
         }
 
-        var sql =
-            $"""
-            SELECT r."MatchKey", r."Id" FROM "Records" r
-            WHERE r."OrganizationId" = $1 AND r."Type" = $2 AND r."MatchKey" IN {session.TextsOf(3)} AND r."DeletedAt" IS NULL
-              AND NOT EXISTS (SELECT 1 FROM "RecordLinks" l WHERE l."RecordId" = r."Id" AND l."ConnectionId" = $4 AND l."DataType" = $5)
-            """;
         var found = await session.QueryAsync(
-            sql,
+            ByKeySql(session),
             bind => bind.Add(organization).Add(type.Name).Add(JsonSerializer.Serialize(keys)).Add(connection).Add(dataType),
             static row => (Key: row.Text(), Id: row.Guid()));
-        // Sorted here: told to sort, SQLite would walk all records in that order instead of looking the keys up.
         Dictionary<string, Guid> byKey = new(StringComparer.Ordinal);
         foreach (var (key, id) in found.OrderBy(item => item.Id))
         {

@@ -50,7 +50,7 @@ public sealed partial class MappingDialog
 
     private string TargetHelp => Mapping.RecordType.Find("name") is null
         ? $"One of the fields of {Mapping.RecordType.Label.ToLowerInvariant()}."
-        : $"One of the fields of {Mapping.RecordType.Label.ToLowerInvariant()}, or a free one that begins with {RecordTypes.CustomPrefix}";
+        : $"One of the fields of {Mapping.RecordType.Label.ToLowerInvariant()}, or a free one such as {RecordTypes.CustomPrefix}name.";
 
     // Lines have a mapping of their own inside, which comes with the connector.
     private IEnumerable<FieldTransform> Transforms => Enum.GetValues<FieldTransform>().Where(transform => transform != FieldTransform.Lines || _before.Transform == FieldTransform.Lines);

@@ -8,6 +8,7 @@ public sealed class XeroConnector : Connector
 {
     private const string TenantFact = "tenantId";
     private const string LinkFact = "connectionId";
+    private const string ConsentFact = "consentEvent";
     private const string TenantHeader = "xero-tenant-id";
 
     public override ConnectorInfo Info { get; } = new(
@@ -77,16 +78,18 @@ public sealed class XeroConnector : Connector
     {
         var links = await LinksAsync(session, cancellationToken);
         var wanted = session.Setting(TenantFact) ?? session.Facts.GetValueOrDefault(TenantFact);
-        // Of several, the organisation that was chosen in this consent: its event stands in the access token.
+        // Of several, the organisation that was chosen in this consent: its event stands in the access token. Later another one never takes its place by itself.
         var consent = ReadClaim(session.Credential.AccessToken, "authentication_event_id");
+        var isNew = consent is null || session.Facts.GetValueOrDefault(ConsentFact) != consent;
         var link = links.FirstOrDefault(item => item.TextAt("tenantId") == wanted) is { ValueKind: JsonValueKind.Object } known ? known
+            : !isNew ? throw new ProviderFault(ProviderFaultKind.Forbidden, "Xero no longer lets the hub into the organisation. Connect again and choose it, or choose another one in the settings.")
             : links.FirstOrDefault(item => consent is not null && item.TextAt("authEventId") == consent) is { ValueKind: JsonValueKind.Object } chosen ? chosen
             : links.Count > 0 ? links[0]
             : throw new ProviderFault(ProviderFaultKind.Forbidden, "The consent covers no Xero organisation. Connect again and choose one.");
         var tenant = link.TextAt("tenantId")!;
         return new ProviderAccount(tenant, link.TextAt("tenantName") ?? tenant)
         {
-            Facts = new Dictionary<string, string>(StringComparer.Ordinal) { [TenantFact] = tenant, [LinkFact] = link.TextAt("id") ?? "" },
+            Facts = new Dictionary<string, string>(StringComparer.Ordinal) { [TenantFact] = tenant, [LinkFact] = link.TextAt("id") ?? "", [ConsentFact] = consent ?? "" },
         };
     }
 

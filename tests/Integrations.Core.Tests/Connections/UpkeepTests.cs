@@ -149,36 +149,6 @@ public sealed class UpkeepTests
     }
 
     [Fact]
-    public async Task A_credential_that_is_kept_is_neither_revoked_nor_used_and_can_be_deleted_later()
-    {
-        await using var world = await ConnectionWorld.StartAsync();
-        var id = await world.ConnectAsync();
-        var connections = world.Get<ConnectionService>();
-        await connections.DisconnectAsync(world.Actor, id, keepCredential: true, CancellationToken.None);
-        Assert.Equal((1, true), (world.Provider.LiveGrants, (await world.RowAsync(id)).Credential is not null));
-        world.Clock.Advance(TimeSpan.FromDays(2));
-        Assert.Equal(0, await world.UpkeepAsync());
-        Assert.Equal(RefusalKind.Unprocessable, (await Assert.ThrowsAsync<Refusal>(() => world.CallAsync(id))).Kind);
-
-        await connections.DisconnectAsync(world.Actor, id, keepCredential: false, CancellationToken.None);
-
-        Assert.Equal((0, null), (world.Provider.LiveGrants, (await world.RowAsync(id)).Credential));
-        Assert.Equal(["connection.created", "connection.disconnected"], await world.EventsAsync());
-    }
-
-    [Fact]
-    public async Task A_kept_key_connects_again_without_being_entered()
-    {
-        await using var world = await ConnectionWorld.StartAsync();
-        var id = await world.ConnectStripeAsync();
-        await world.Get<ConnectionService>().DisconnectAsync(world.Actor, id, keepCredential: true, CancellationToken.None);
-
-        Assert.Equal(id, await world.Get<ConnectService>().ConnectAsync(world.Actor, new ConnectInput { Provider = "stripe" }, CancellationToken.None));
-
-        Assert.Equal(ConnectionStatus.Connected, (await world.RowAsync(id)).Status);
-    }
-
-    [Fact]
     public async Task A_provider_that_does_not_revoke_stops_nobody_from_disconnecting()
     {
         await using var world = await ConnectionWorld.StartAsync();

@@ -1,6 +1,8 @@
 using Integrations.Core.Connections;
+using Integrations.Core.Records;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
+using Integrations.Core.Sync;
 using Integrations.Core.Webhooks;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -33,6 +35,12 @@ public sealed class QueryPlanTests
             ["stored keys"] = db.StoredKeys.OrderByDescending(row => row.Id).Take(50),
             ["history of one thing"] = db.AuditEntries.Where(row => row.OrganizationId == endpoint && row.TargetId == "conn_1").OrderByDescending(row => row.Id).Take(50),
             ["keys"] = db.ApiKeys.OrderByDescending(row => row.Id).Take(50),
+            ["records of a type"] = db.Records.Where(row => row.Type == "contacts" && row.DeletedAt == null).OrderByDescending(row => row.Id).Take(50),
+            ["history of a record"] = db.RecordChanges.Where(row => row.RecordId == endpoint).OrderByDescending(row => row.Id).Take(50),
+            ["links of a record"] = db.RecordLinks.Where(row => row.RecordId == endpoint),
+            ["sync runs"] = db.SyncRuns.OrderByDescending(row => row.Id).Take(50),
+            ["sync runs of a connection"] = db.SyncRuns.Where(row => row.ConnectionId == endpoint).OrderByDescending(row => row.Id).Take(50),
+            ["issues of a run"] = db.SyncIssues.Where(row => row.RunId == endpoint && row.Kind == SyncIssueKind.Error).OrderByDescending(row => row.Id).Take(50),
         };
 
         using var connection = hub.Get<Database>().OpenSqlite();
@@ -74,6 +82,34 @@ public sealed class QueryPlanTests
             // An organization has one connection for each provider: these few may be sorted.
             Assert.True(plan.Contains("SEARCH", StringComparison.Ordinal) && !plan.Contains("SCAN", StringComparison.Ordinal), $"{list.Key}: {plan}");
         });
+    }
+
+    [Fact]
+    public async Task Syncs_look_rows_up_by_their_keys_and_walk_no_index()
+    {
+        await using var hub = await TestHub.CreateAsync();
+        var plans = await hub.Get<IHotReader>().ReadAsync(
+            async session =>
+            {
+                List<string> steps = [];
+                foreach (var (sql, parameters) in new[] { (LinkStore.KnownSql(session), 3), (LinkStore.ByKeySql(session), 5), (BulkUpsert.ByKeySql, 3) })
+                {
+                    steps.Add(string.Join("; ", await session.QueryAsync(
+                        "EXPLAIN QUERY PLAN " + sql,
+                        bind => Enumerable.Range(0, parameters).ToList().ForEach(_ => bind.Add("[]")),
+                        static row =>
+                        {
+                            _ = (row.Int64(), row.Int64(), row.Int64());
+                            return row.Text();
+                        })));
+                }
+
+                return steps;
+            },
+            CancellationToken.None);
+
+        Assert.Contains("(ConnectionId=? AND DataType=? AND ExternalId=?)", plans[0], StringComparison.Ordinal);
+        Assert.All(plans.Skip(1), plan => Assert.Contains("(OrganizationId=? AND Type=? AND MatchKey=?)", plan, StringComparison.Ordinal));
     }
 
     private static string Explain(SqliteConnection connection, string query)

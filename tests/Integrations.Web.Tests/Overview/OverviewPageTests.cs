@@ -16,7 +16,7 @@ public sealed class OverviewPageTests : HubTest
         var page = Render<OverviewPage>();
 
         page.WaitForAssertion(() => Assert.Equal("Create an API key", page.Find(".step-done strong").TextContent));
-        Assert.Equal(["/webhooks", "/help"], page.FindAll("ol.rows a").Select(link => link.GetAttribute("href")));
+        Assert.Equal(["/integrations", "/webhooks", "/help"], page.FindAll("ol.rows a").Select(link => link.GetAttribute("href")));
         Assert.Equal(4, page.FindAll(".figure").Count);
     }
 
