@@ -91,7 +91,8 @@ public sealed class SyncQueries(HubDbContextFactory contexts, ConnectorCatalog c
     }
 
     /// <exception cref="Refusal">There is no such run.</exception>
-    public async Task<Page<SyncIssue>> IssuesAsync(Actor actor, Guid runId, SyncIssueKind? kind, PageRequest page, CancellationToken cancellationToken)
+    public async Task<Page<SyncIssue>> IssuesAsync(
+        Actor actor, Guid runId, SyncIssueKind? kind, PageRequest page, CancellationToken cancellationToken, DateTimeOffset? from = null, DateTimeOffset? to = null)
     {
         actor.Demand(Permission.SyncRead);
         await using var db = contexts.Create(actor);
@@ -100,7 +101,7 @@ public sealed class SyncQueries(HubDbContextFactory contexts, ConnectorCatalog c
             throw Refusal.NotFound("The sync run");
         }
 
-        var issues = db.SyncIssues.AsNoTracking().Where(issue => issue.RunId == runId);
+        var issues = db.SyncIssues.AsNoTracking().Where(issue => issue.RunId == runId).MadeBetween(from, to);
         issues = kind is null ? issues : issues.Where(issue => issue.Kind == kind);
         return await issues.ToPageAsync(page, issue => issue, issue => issue.Id, cancellationToken);
     }
