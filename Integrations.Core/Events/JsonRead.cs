@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Integrations.Core.Events;
@@ -30,6 +31,15 @@ public static class JsonRead
             return null;
         }
     }
+
+    /// <summary>Whether a text or a name anywhere in a value holds half a pair.</summary>
+    public static bool HoldsHalf(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).IndexOf("\\u"u8) >= 0 && value.ValueKind switch
+    {
+        JsonValueKind.String => Text(value) is null,
+        JsonValueKind.Array => value.EnumerateArray().Any(HoldsHalf),
+        JsonValueKind.Object => value.EnumerateObject().Any(member => Name(member) is null || HoldsHalf(member.Value)),
+        _ => false,
+    };
 
     /// <summary>Whether two values are the same JSON: numbers by value, members in any order.</summary>
     public static bool AreEqual(JsonElement left, JsonElement right)

@@ -32,6 +32,7 @@ internal sealed class BulkUpsert(RecordStore store, Guid organization, RecordTyp
     {
         try
         {
+            RecordService.DemandWholeCharacters(item);
             RecordFields given = new();
             Faults faults = new();
             var body = item;
@@ -60,7 +61,7 @@ internal sealed class BulkUpsert(RecordStore store, Guid organization, RecordTyp
                 RecordService.Apply(type, fields, body, faults, "");
                 RecordCheck.CheckWhole(type, fields, faults);
                 faults.ThrowIfAny();
-                await RecordService.DemandReferencesAsync(session, organization, type, fields);
+                await RecordReferences.DemandAsync(session, organization, type, fields, record.Fields);
                 RecordUpdate update = new(record, fields);
                 updates[known] = (update, index);
                 return new BulkOutcome(known, update.Print == record.Print ? BulkStatus.Unchanged : BulkStatus.Updated, null);
@@ -68,7 +69,7 @@ internal sealed class BulkUpsert(RecordStore store, Guid organization, RecordTyp
 
             RecordCheck.CheckWhole(type, given, faults);
             faults.ThrowIfAny();
-            await RecordService.DemandReferencesAsync(session, organization, type, given);
+            await RecordReferences.DemandAsync(session, organization, type, given);
             NewRecord fresh = new(TimeOrderedId.New(now), type, given);
             made.Add((fresh, index));
             if (key is not null)

@@ -39,7 +39,7 @@ public static class RecordJson
     {
         foreach (var member in body.EnumerateObject())
         {
-            if (member.Value.ValueKind == JsonValueKind.Object && type.Find(member.Name) is null && (member.Name == "customFields" || type.Fields.Any(field => GroupOf(field.Name) == member.Name)))
+            if (member.Value.ValueKind == JsonValueKind.Object && IsGroup(type, member.Name))
             {
                 foreach (var inner in member.Value.EnumerateObject())
                 {
@@ -52,6 +52,9 @@ public static class RecordJson
             }
         }
     }
+
+    /// <summary>Whether a name is that of an object whose members are fields.</summary>
+    public static bool IsGroup(RecordType type, string name) => type.Find(name) is null && (name == "customFields" || type.Fields.Any(field => GroupOf(field.Name) == name));
 
     private static string GroupOf(string name) => name.IndexOf('.') is > 0 and var dot && dot < name.Length - 1 ? name[..dot] : "";
 }

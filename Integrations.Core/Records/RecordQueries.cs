@@ -22,8 +22,11 @@ public sealed record RecordChangeRow(
 /// <param name="Search">A part of the name, e-mail address, number or SKU.</param>
 /// <param name="Provider">Only those that it has a counterpart of.</param>
 /// <param name="Kind">The value of the type's <see cref="RecordType.KindField"/>.</param>
+/// <param name="From">Made then or later.</param>
+/// <param name="To">Made before.</param>
 public sealed record RecordFilter(
-    string? Search = null, string? Provider = null, string? Status = null, string? Kind = null, DateTimeOffset? UpdatedSince = null, Guid? ContactId = null, Guid? InvoiceId = null);
+    string? Search = null, string? Provider = null, string? Status = null, string? Kind = null, DateTimeOffset? UpdatedSince = null, Guid? ContactId = null, Guid? InvoiceId = null,
+    DateTimeOffset? From = null, DateTimeOffset? To = null);
 
 /// <summary>Reads records.</summary>
 public sealed class RecordQueries(HubDbContextFactory contexts)
@@ -84,7 +87,7 @@ public sealed class RecordQueries(HubDbContextFactory contexts)
 
     internal static IQueryable<Record> Filter(IntegrationsDbContext db, RecordType type, RecordFilter filter)
     {
-        var records = db.Records.AsNoTracking().Where(record => record.Type == type.Name && record.DeletedAt == null);
+        var records = db.Records.AsNoTracking().Where(record => record.Type == type.Name && record.DeletedAt == null).MadeBetween(filter.From, filter.To);
         if (!string.IsNullOrWhiteSpace(filter.Search))
         {
             var search = filter.Search.Trim().ToLowerInvariant();

@@ -52,7 +52,7 @@ public sealed class RecordService
             async session =>
             {
                 await RecordStore.LockAsync(session, organization, type.Name);
-                await DemandReferencesAsync(session, organization, type, fields);
+                await RecordReferences.DemandAsync(session, organization, type, fields);
                 await _store.InsertAsync(session, organization, OccasionOf(actor), [new NewRecord(id, type, fields)]);
                 await AuditAsync(session, actor, organization, "record.created", type, id, fields, null, Shown(fields, fields.Names));
                 return true;
@@ -76,7 +76,7 @@ public sealed class RecordService
                 Apply(type, fields, body, faults, "");
                 RecordCheck.CheckWhole(type, fields, faults);
                 faults.ThrowIfAny();
-                await DemandReferencesAsync(session, organization, type, fields);
+                await RecordReferences.DemandAsync(session, organization, type, fields, record.Fields);
                 RecordUpdate update = new(record, fields);
                 await _store.UpdateAsync(session, organization, OccasionOf(actor), [update]);
                 if (update.Changed.Count > 0)
@@ -137,24 +137,31 @@ public sealed class RecordService
             return;
         }
 
+        DemandWholeCharacters(body);
         foreach (var (name, value) in RecordJson.Flatten(type, body))
         {
-            if (RecordCheck.Set(fields, type, name, value) is { } fault)
+            if (RecordJson.IsGroup(type, name))
+            {
+                faults.AddIf(value.ValueKind != JsonValueKind.Null, place + name, $"{name} must be an object, or null to take it away.");
+                foreach (var part in fields.Names.Where(part => part.StartsWith($"{name}.", StringComparison.Ordinal)).ToList())
+                {
+                    fields[part] = null;
+                }
+            }
+            else if (RecordCheck.Set(fields, type, name, value) is { } fault)
             {
                 faults.Add(place + name, fault);
             }
         }
     }
 
-    internal static async ValueTask DemandReferencesAsync(QuerySession session, Guid organization, RecordType type, RecordFields fields)
+    /// <exception cref="Refusal">JSON can hold half of a character, which no text can.</exception>
+    internal static void DemandWholeCharacters(JsonElement body)
     {
-        foreach (var field in type.Fields.Where(field => field.Kind == RecordFieldKind.Reference && fields[field.Name] is not null))
+        if (JsonRead.HoldsHalf(body))
         {
-            var found = RecordIds.TryParse(fields.Text(field.Name), out var id) ? await RecordStore.FindAsync(session, organization, [id]) : [];
-            if (!found.TryGetValue(id, out var record) || record.Type.Name != field.References)
-            {
-                throw Refusal.Unprocessable(field.Name, $"{field.Name} names none of your {field.References}.");
-            }
+            var field = body.ValueKind == JsonValueKind.Object ? body.EnumerateObject().Where(member => JsonRead.HoldsHalf(member.Value)).Select(JsonRead.Name).FirstOrDefault() : null;
+            throw Refusal.Invalid(field, $"{field ?? "The record"} holds a text with half a character in it.");
         }
     }
 

@@ -7,6 +7,9 @@ namespace Integrations.Core.Records;
 /// <param name="Prefix">Of its public ids.</param>
 public sealed record RecordType(string Name, string Singular, string Label, string Prefix, IReadOnlyList<RecordField> Fields)
 {
+    // What the hub itself says of a record.
+    private static readonly string[] _own = ["id", "external", "createdAt", "updatedAt"];
+
     private readonly Dictionary<string, RecordField> _byName = Fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
 
     /// <summary>The field by which records of different providers are known to be the same thing; null for none.</summary>
@@ -27,5 +30,6 @@ public sealed record RecordType(string Name, string Singular, string Label, stri
     public RecordField? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Whether a field may be set: it is listed, or the type or a prefix leaves the name free.</summary>
-    public bool Takes(string name) => _byName.ContainsKey(name) || IsGeneric || (name.StartsWith(RecordTypes.CustomPrefix, StringComparison.Ordinal) && _byName.ContainsKey("name"));
+    public bool Takes(string name) => _byName.ContainsKey(name) || (IsGeneric && !_own.Contains(name, StringComparer.Ordinal))
+        || (name.StartsWith(RecordTypes.CustomPrefix, StringComparison.Ordinal) && _byName.ContainsKey("name"));
 }

@@ -27,12 +27,12 @@ public static class FieldMappings
     {
         Faults faults = new();
         var type = RecordTypes.Find(dataType.RecordType)!;
-        faults.AddIf(mapping.Count == 0, "mapping", "Map at least one field, or reset the mapping to the provider's own.");
-        faults.AddIf(mapping.Count > MaxFields, "mapping", $"At most {MaxFields} fields can be mapped.");
+        faults.AddIf(mapping.Count == 0, "fields", "Map at least one field, or reset the mapping to the provider's own.");
+        faults.AddIf(mapping.Count > MaxFields, "fields", $"At most {MaxFields} fields can be mapped.");
         for (var i = 0; i < mapping.Count; i++)
         {
             var field = mapping[i];
-            var place = $"mapping[{i}]";
+            var place = $"fields[{i}]";
             faults.AddIf(field.Source.Length > 0 && !FieldPath.IsPath(field.Source), $"{place}.source", $"{field.Source} must be names with dots between them, such as address.city or items[0].");
             faults.AddIf(field.Source.Length == 0 && field.Constant is null, $"{place}.source", "Name the provider's field, or give a constant.");
             faults.AddIf(field.Target.Length == 0 && field.Directions.HasFlag(SyncDirections.In), $"{place}.target", "Name the hub's field.");
@@ -43,7 +43,7 @@ public static class FieldMappings
         }
 
         var twice = mapping.Where(field => field.Source.Length > 0 && field.Directions.HasFlag(SyncDirections.Out)).GroupBy(field => field.Source, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
-        faults.AddIf(twice is not null && dataType.Directions.HasFlag(SyncDirections.Out), "mapping", $"{twice?.Key} is set twice on the way out.");
+        faults.AddIf(twice is not null && dataType.Directions.HasFlag(SyncDirections.Out), "fields", $"{twice?.Key} is set twice on the way out.");
         faults.ThrowIfAny();
     }
 }

@@ -100,6 +100,11 @@ public sealed class SyncService
         var organization = actor.Demand(Permission.SyncWrite);
         await using var db = _contexts.Create(actor);
         var (connection, connector) = await FindAsync(db, connectionId, cancellationToken);
+        if (dataType.Length == 0)
+        {
+            throw Refusal.Invalid("dataType", "Name the data type whose deletes wait, such as contacts.");
+        }
+
         var state = await db.SyncStates.AsNoTracking().FirstOrDefaultAsync(row => row.ConnectionId == connectionId && row.DataType == dataType && row.PendingDeletes > 0, cancellationToken)
             ?? throw Refusal.Unprocessable("dataType", $"No deletes of {dataType} wait for a decision.");
         var recordType = connector.DataTypes.First(type => type.Name == dataType).RecordType;

@@ -82,6 +82,8 @@ internal static class ApiBody
 
         if (exception.Message.Contains("Duplicate", StringComparison.Ordinal))
         {
+            // Free JSON has no path; the message quotes the name.
+            field ??= exception.Message.Split('\'') is [_, { Length: > 0 } name, ..] ? name : null;
             return Refusal.Invalid(field, $"{field ?? "A member"} stands twice.");
         }
 

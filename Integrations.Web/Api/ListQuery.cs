@@ -32,11 +32,14 @@ internal sealed record ListQuery(PageRequest Page) : IEndpointParameterMetadataP
             faults.Add("limit", $"limit must be between 1 and {PageRequest.MaxLimit}.");
         }
 
-        var from = Time(query, "from", "startDate", faults);
-        var to = Time(query, "to", "endDate", faults);
+        var (from, to) = Between(query, faults);
         faults.ThrowIfAny();
         return ValueTask.FromResult<ListQuery?>(new ListQuery(new PageRequest(limit, query["cursor"].ToString() is { Length: > 0 } cursor ? cursor : null, from, to)));
     }
+
+    /// <summary>The times <c>from</c> and <c>to</c>, for what takes them without being a list.</summary>
+    public static (DateTimeOffset? From, DateTimeOffset? To) Between(IQueryCollection query, Faults faults) =>
+        (Time(query, "from", "startDate", faults), Time(query, "to", "endDate", faults));
 
     private static DateTimeOffset? Time(IQueryCollection query, string name, string alias, Faults faults)
     {

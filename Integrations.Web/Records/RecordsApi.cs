@@ -23,7 +23,7 @@ internal static class RecordsApi
     {
         group.MapGet("", (HttpContext context, Caller caller, ListQuery list, RecordQueries records, ConnectorCatalog catalog, CancellationToken cancellationToken) =>
             ListAsync(type(context), context, caller, list, records, catalog, cancellationToken))
-            .WithSummary($"List {singular}s, newest first").WithDescription("Filters: search, provider, status, updatedSince, and for contacts contactType, for invoices and payments contactId, for payments invoiceId.");
+            .WithSummary($"List {singular}s, newest first").WithDescription("Filters: search, provider, status, updatedSince, from, to, and for contacts contactType, for invoices and payments contactId, for payments invoiceId.");
         group.MapGet("/export", (HttpContext context, Caller caller, RecordFiles files, ConnectorCatalog catalog, CancellationToken cancellationToken) =>
             Export(type(context), context, caller, files, catalog, cancellationToken)).WithSummary($"Export {singular}s as CSV, with the same filters");
         group.MapGet("/{id}", async (string id, HttpContext context, Caller caller, RecordQueries records, CancellationToken cancellationToken) =>
@@ -88,10 +88,13 @@ internal static class RecordsApi
             faults.AddIf(updated is null, "updatedSince", "updatedSince must be an ISO 8601 time, or milliseconds since 1970.");
         }
 
+        var status = Word(type, query, "status", faults);
+        var kind = type.KindField is { } field ? Word(type, query, field, faults) : null;
         var contact = Id(query, "contactId", faults);
         var invoice = Id(query, "invoiceId", faults);
+        var (from, to) = ListQuery.Between(query, faults);
         faults.ThrowIfAny();
-        return new RecordFilter(Text(query, "search"), key, Text(query, "status"), type.KindField is { } kind ? Text(query, kind) : null, updated, contact, invoice);
+        return new RecordFilter(Text(query, "search"), key, status, kind, updated, contact, invoice, from, to);
     }
 
     // Whatever the record is, and whether it is there.
@@ -104,6 +107,18 @@ internal static class RecordsApi
     }
 
     private static string? Text(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
+
+    private static string? Word(RecordType type, IQueryCollection query, string name, Faults faults)
+    {
+        if (Text(query, name) is not { } text || type.Find(name) is not { Kind: RecordFieldKind.Word } field)
+        {
+            return Text(query, name);
+        }
+
+        var word = text.ToLowerInvariant();
+        faults.AddIf(!field.Words.Contains(word, StringComparer.Ordinal), name, $"{name} must be one of {string.Join(", ", field.Words)}.");
+        return word;
+    }
 
     private static Guid? Id(IQueryCollection query, string name, Faults faults)
     {

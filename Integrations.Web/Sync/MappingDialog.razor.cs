@@ -118,7 +118,7 @@ public sealed partial class MappingDialog
         catch (Refusal refusal)
         {
             // The form shows one field of the list, so its faults lose their place in it.
-            throw Refusal.Invalid([.. refusal.Faults.Select(fault => fault with { Field = fault.Field?.Replace($"mapping[{Index}].", "", StringComparison.Ordinal) })]);
+            throw Refusal.Invalid([.. refusal.Faults.Select(fault => fault with { Field = fault.Field?.Replace($"fields[{Index}].", "", StringComparison.Ordinal) })]);
         }
     }
 

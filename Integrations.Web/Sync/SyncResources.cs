@@ -1,6 +1,7 @@
 using Integrations.Core.Providers;
 using Integrations.Core.Providers.Mapping;
 using Integrations.Core.Records;
+using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Integrations.Core.Sync;
 using Integrations.Web.Api;
@@ -55,17 +56,21 @@ internal sealed record FieldMappingResource(
         field.Source, field.Target, field.Transform, SyncWords.Direction(field.Directions), field.Constant, field.Values, field.OtherValue, field.Reference,
         field.Items?.Select(From).ToList(), field.DateForm, field.IsNumber);
 
-    public FieldMapping ToMapping() => new(Source ?? "", Target ?? "", Transform)
+    /// <param name="place">In the request, for its faults.</param>
+    public FieldMapping ToMapping(string place) => new(Source ?? "", Target ?? "", Transform)
     {
-        Directions = SyncWords.ParseDirection(Directions, "directions") ?? SyncDirections.Both,
+        Directions = SyncWords.ParseDirection(Directions, $"{place}.directions") ?? SyncDirections.Both,
         Constant = Constant,
         Values = Values,
         OtherValue = OtherValue,
         Reference = Reference,
-        Items = Items?.Select(item => item.ToMapping()).ToList(),
+        Items = Items is null ? null : ListOf(Items, $"{place}.items"),
         DateForm = DateForm,
         IsNumber = IsNumber,
     };
+
+    public static IReadOnlyList<FieldMapping> ListOf(IReadOnlyList<FieldMappingResource?> fields, string place) =>
+        [.. fields.Select((field, index) => field?.ToMapping($"{place}[{index}]") ?? throw Refusal.Invalid($"{place}[{index}]", "A field of a mapping must be an object."))];
 }
 
 internal sealed record DataTypeMappingResource(string DataType, string RecordType, bool IsOwn, IReadOnlyList<FieldMappingResource> Fields)
@@ -79,7 +84,10 @@ internal sealed record DataTypeMappingResource(string DataType, string RecordTyp
 /// <param name="Row">The row as the provider sent it.</param>
 internal sealed record MappedPreviewResource(string ExternalId, string Name, IReadOnlyDictionary<string, string> Fields, string? ErrorMessage, System.Text.Json.JsonElement Row);
 
-internal sealed record MappingRequest(IReadOnlyList<FieldMappingResource>? Fields = null);
+internal sealed record MappingRequest(IReadOnlyList<FieldMappingResource>? Fields = null)
+{
+    public IReadOnlyList<FieldMapping> ToMappings() => FieldMappingResource.ListOf(Fields ?? [], "fields");
+}
 
 internal sealed record DecideDeletesRequest(string? DataType = null);
 

@@ -40,12 +40,18 @@ internal static class SyncsApi
         syncs.MapGet("/{syncId}", Get).Produces<SyncAnswer>().WithSummary("Read a sync; Prefer: wait=n waits for its end");
         syncs.MapGet("/{syncId}/errors", Errors).Produces<SyncErrorsAnswer>().WithSummary("List the records that a sync could not take, or with kind=conflict those that both sides had changed");
         syncs.MapPost("/{syncId}/cancel", Cancel).Produces<DoneAnswer>().WithSummary("Cancel a sync");
-        syncs.MapPost("/{syncId}/retry-failed", RetryFailed).Produces<SyncStartedAnswer>(StatusCodes.Status202Accepted).WithSummary("Try the records again that failed");
+        syncs.MapPost("/{syncId}/retry-failed", RetryFailed).TakesIdempotencyKey().Produces<SyncStartedAnswer>(StatusCodes.Status202Accepted)
+            .WithSummary("Try the records again that failed; Prefer: wait=n waits for the end");
     }
 
     private static async Task<IResult> Start(string id, OptionalBody<SyncRequest> body, HttpContext context, Caller caller, SyncService service, SyncWait wait, CancellationToken cancellationToken)
     {
         var started = await service.StartAsync(caller.Actor, ConnectionsApi.ConnectionId(id), (body.Value ?? new SyncRequest()).ToInput(), cancellationToken);
+        return await AnswerAsync(started, context, caller, wait, cancellationToken);
+    }
+
+    private static async Task<IResult> AnswerAsync(StartedSync started, HttpContext context, Caller caller, SyncWait wait, CancellationToken cancellationToken)
+    {
         if (SyncWait.SecondsOf(context.Request) is { } seconds)
         {
             context.Response.Headers["Preference-Applied"] = $"wait={seconds}";
@@ -94,6 +100,7 @@ internal static class SyncsApi
         }
 
         answer["sync"] = SyncResource.From(row);
+        context.Response.Headers.Location = $"/api/syncs/{answer["syncId"]}";
         return Results.Json(answer, ApiJson.Options, statusCode: StatusCodes.Status201Created);
     }
 
@@ -147,8 +154,8 @@ internal static class SyncsApi
         return Results.Ok(new DoneAnswer("The sync is cancelled"));
     }
 
-    private static async Task<IResult> RetryFailed(string syncId, Caller caller, SyncService service, CancellationToken cancellationToken) =>
-        Accepted(await service.RetryFailedAsync(caller.Actor, RunId(syncId), cancellationToken));
+    private static async Task<IResult> RetryFailed(string syncId, HttpContext context, Caller caller, SyncService service, SyncWait wait, CancellationToken cancellationToken) =>
+        await AnswerAsync(await service.RetryFailedAsync(caller.Actor, RunId(syncId), cancellationToken), context, caller, wait, cancellationToken);
 
     private static async Task<IResult> Mappings(string id, Caller caller, SyncQueries syncs, CancellationToken cancellationToken) =>
         await MappingsAsync(caller.Actor, ConnectionsApi.ConnectionId(id), syncs, cancellationToken);
@@ -157,7 +164,7 @@ internal static class SyncsApi
         string id, string dataType, Body<MappingRequest> body, Caller caller, SyncService service, SyncQueries syncs, CancellationToken cancellationToken)
     {
         var connection = ConnectionsApi.ConnectionId(id);
-        await service.SetMappingAsync(caller.Actor, connection, dataType, [.. (body.Value.Fields ?? []).Select(field => field.ToMapping())], cancellationToken);
+        await service.SetMappingAsync(caller.Actor, connection, dataType, body.Value.ToMappings(), cancellationToken);
         return await MappingsAsync(caller.AfterWriting, connection, syncs, cancellationToken);
     }
 
@@ -165,7 +172,7 @@ internal static class SyncsApi
         string id, string dataType, OptionalBody<MappingRequest> body, Caller caller, MappingPreviews previews, CancellationToken cancellationToken)
     {
         var rows = await previews.ReadAsync(
-            caller.Actor, ConnectionsApi.ConnectionId(id), dataType, body.Value?.Fields is { } fields ? [.. fields.Select(field => field.ToMapping())] : null, cancellationToken);
+            caller.Actor, ConnectionsApi.ConnectionId(id), dataType, body.Value is { Fields: not null } given ? given.ToMappings() : null, cancellationToken);
         return Results.Ok(new MappingPreviewAnswer([.. rows.Select(row => new MappedPreviewResource(row.ExternalId, row.Name, row.Fields, row.Fault, row.Content))]));
     }
 

@@ -32,7 +32,7 @@ public sealed class MappingPreviewTests
         Assert.All(rows, row => Assert.Contains("must be an e-mail address", row.Fault, StringComparison.Ordinal));
         var refusal = await Assert.ThrowsAsync<Refusal>(
             () => world.Hub.Get<MappingPreviews>().ReadAsync(world.Actor, world.Connection, "contacts", [new("name", "nothing")], CancellationToken.None));
-        Assert.Equal("mapping[0].target", refusal.Faults[0].Field);
+        Assert.Equal("fields[0].target", refusal.Faults[0].Field);
         Assert.All(await world.Hub.Get<SyncQueries>().MappingsAsync(world.Actor, world.Connection, CancellationToken.None), row => Assert.False(row.IsOwn));
     }
 
