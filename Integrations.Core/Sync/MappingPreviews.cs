@@ -27,7 +27,7 @@ public sealed class MappingPreviews(SyncQueries syncs, ProviderGateway gateway)
     /// <exception cref="Refusal">Not there, not well-formed, or the provider does not tell its rows.</exception>
     public async Task<IReadOnlyList<MappedPreview>> ReadAsync(Actor actor, Guid connectionId, string dataType, IReadOnlyList<FieldMapping>? mapping, CancellationToken cancellationToken)
     {
-        actor.Demand(Permission.SyncWrite);
+        actor.Demand(Permission.SyncRead);
         var known = (await syncs.MappingsAsync(actor, connectionId, cancellationToken)).FirstOrDefault(row => row.DataType.Name == dataType) ?? throw Refusal.NotFound("The data type");
         if (!known.DataType.Directions.HasFlag(SyncDirections.In))
         {

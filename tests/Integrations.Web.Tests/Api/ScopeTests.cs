@@ -72,7 +72,7 @@ public sealed class ScopeTests(SharedHubs hubs) : IClassFixture<SharedHubs>
         ["GET /api/integrations/connections/{id}/syncs"] = Permission.SyncRead,
         ["GET /api/integrations/connections/{id}/mappings"] = Permission.SyncRead,
         ["PUT /api/integrations/connections/{id}/mappings/{dataType}"] = Permission.SyncWrite,
-        ["POST /api/integrations/connections/{id}/mappings/{dataType}/preview"] = Permission.SyncWrite,
+        ["POST /api/integrations/connections/{id}/mappings/{dataType}/preview"] = Permission.SyncRead,
         ["DELETE /api/integrations/connections/{id}/mappings/{dataType}"] = Permission.SyncWrite,
         ["GET /api/integrations/connections/{id}/pending-deletes"] = Permission.SyncRead,
         ["POST /api/integrations/connections/{id}/pending-deletes/approve"] = Permission.SyncWrite,
