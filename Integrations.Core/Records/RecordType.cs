@@ -31,5 +31,5 @@ public sealed record RecordType(string Name, string Singular, string Label, stri
 
     /// <summary>Whether a field may be set: it is listed, or the type or a prefix leaves the name free.</summary>
     public bool Takes(string name) => _byName.ContainsKey(name) || (IsGeneric && !_own.Contains(name, StringComparer.Ordinal))
-        || (name.StartsWith(RecordTypes.CustomPrefix, StringComparison.Ordinal) && _byName.ContainsKey("name"));
+        || (name.StartsWith(RecordTypes.CustomPrefix, StringComparison.Ordinal) && name.Length > RecordTypes.CustomPrefix.Length && _byName.ContainsKey("name"));
 }

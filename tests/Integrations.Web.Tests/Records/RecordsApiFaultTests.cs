@@ -20,6 +20,7 @@ public sealed class RecordsApiFaultTests(SharedHubs hubs) : IClassFixture<Shared
     [InlineData("contacts", """{"address":{"planet":"Mars"}}""", "address.planet")]
     [InlineData("contacts", """{"address":"London"}""", "address")]
     [InlineData("contacts", """{"customFields":[1]}""", "customFields")]
+    [InlineData("contacts", """{"customFields":{"":1}}""", "customFields.")]
     [InlineData("contacts", """{"shoeSize":42}""", "shoeSize")]
     [InlineData("contacts", """{"id":"con_00000000000000000000000000","name":"A"}""", "id")]
     [InlineData("contacts", """{"name":"\ud800"}""", "name")]
