@@ -29,21 +29,21 @@ internal static class SyncIssues
 
     private static SyncIssue Make(
         SyncWork work, SyncPart part, SyncIssueKind kind, string? externalId, Guid? record, string name, string message, byte[] payload, DateTimeOffset? version, DateTimeOffset now) => new()
-    {
-        Id = TimeOrderedId.New(now),
-        OrganizationId = work.Organization,
-        RunId = work.Run.Id,
-        Kind = kind,
-        DataType = part.DataType,
-        Direction = part.Direction,
-        ExternalId = externalId,
-        RecordId = record,
-        Name = SyncText.Fit(name, SyncIssue.MaxName),
-        Message = SyncText.Fit(message, SyncIssue.MaxMessage),
-        Payload = payload.Length is 0 or > SyncIssue.MaxPayload ? null : payload,
-        RemoteVersion = version,
-        At = now,
-    };
+        {
+            Id = TimeOrderedId.New(now),
+            OrganizationId = work.Organization,
+            RunId = work.Run.Id,
+            Kind = kind,
+            DataType = part.DataType,
+            Direction = part.Direction,
+            ExternalId = externalId,
+            RecordId = record,
+            Name = SyncText.Fit(name, SyncIssue.MaxName),
+            Message = SyncText.Fit(message, SyncIssue.MaxMessage),
+            Payload = payload.Length is 0 or > SyncIssue.MaxPayload ? null : payload,
+            RemoteVersion = version,
+            At = now,
+        };
 
     private static string NameOf(RemoteRow row)
     {
