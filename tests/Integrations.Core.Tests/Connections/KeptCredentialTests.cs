@@ -54,7 +54,8 @@ public sealed class KeptCredentialTests
 
         var row = await world.RowAsync(id);
         Assert.Equal((ConnectionStatus.Connected, true), (row.Status, row.ExpiresAt > world.Now));
-        Assert.Equal((before.Permissions, before.Scopes), (row.Permissions, row.Scopes));
+        Assert.Equal(before.Permissions, row.Permissions);
+        Assert.Equal(before.Scopes, row.Scopes);
         await world.CallAsync(id);
     }
 
