@@ -64,13 +64,14 @@ internal static class InboundReader
 
             lots.Complete();
         }
+        catch (ProviderFault fault) when (rows.Count > 0)
+        {
+            // Whoever stores may have stopped, and then nobody makes room.
+            await lots.WriteAsync(new ReadLot(new MappedLot(mapper, rows), request.Cursor, calls, null), cancellationToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lots.Complete(fault);
+        }
         catch (Exception exception)
         {
-            if (rows.Count > 0 && exception is ProviderFault)
-            {
-                await lots.WriteAsync(new ReadLot(new MappedLot(mapper, rows), request.Cursor, calls, null), CancellationToken.None);
-            }
-
             lots.Complete(exception);
         }
     }
