@@ -35,7 +35,7 @@ public sealed class ConnectService(
         if (trial is null)
         {
             faults.Add("credentials", connector.OAuth is null
-                ? $"credentials is required: {string.Join(", ", connector.AuthMethods.OfType<FieldsMethod>().First().Fields.Select(field => field.Name))}."
+                ? $"credentials is required: {string.Join(", ", connector.AuthMethods.OfType<FieldsMethod>().First().Fields.Select(field => field.IsOptional ? $"{field.Name} (optional)" : field.Name))}."
                 : $"{connector.Info.Name} is connected by consent: POST /api/integrations/connections answers with the link.");
         }
 
@@ -200,7 +200,7 @@ public sealed class ConnectService(
     {
         if (input.WebhookUrl?.Trim() is not { Length: > 0 } url)
         {
-            throw Refusal.Invalid("webhookUrl", $"webhookUrl is required: the address where {connector.Info.Name} receives events, such as {connector.WebhookUrl!.Example}.");
+            throw Refusal.Invalid("webhookUrl", $"webhookUrl is required: the address where {connector.Info.Name} receives events, such as {connector.WebhookUrl!.ExampleFor(directory.UrlsOf(connector))}.");
         }
 
         if (connector.WhyNotWebhookUrl(url, directory.UrlsOf(connector)) is { } reason)

@@ -87,6 +87,9 @@ public sealed record WebhookUrlMethod(string Pattern, string Example, string Hel
 {
     /// <summary>The name, below <c>Providers:{key}:Urls</c>, of where a stand-in for the provider receives events.</summary>
     public const string StandInName = "hooks";
+
+    /// <summary>How such a URL looks in this hub: below the stand-in, when there is one.</summary>
+    public string ExampleFor(ProviderUrls urls) => urls.Named.TryGetValue(StandInName, out var hooks) ? hooks.TrimEnd('/') + "/123456" : Example;
 }
 
 /// <summary>One field of a credential.</summary>

@@ -70,7 +70,7 @@ public abstract class Connector
         var isStandIn = urls.Named.TryGetValue(WebhookUrlMethod.StandInName, out var hooks) && called.StartsWith(hooks.TrimEnd('/') + '/', StringComparison.OrdinalIgnoreCase);
         return isStandIn || method.Pattern.Length == 0 || Regex.IsMatch(called, method.Pattern, RegexOptions.NonBacktracking)
             ? null
-            : $"A webhook URL of {Info.Name} looks like {method.Example}.";
+            : $"A webhook URL of {Info.Name} looks like {method.ExampleFor(urls)}.";
     }
 
     /// <summary>Puts the credential into a request, whose body is complete.</summary>

@@ -39,7 +39,7 @@ public sealed partial class ActionForm
     // It comes from the provider's answer: only the web, never a script.
     private string? Link => _answer?.Url is { } url && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" ? url : null;
 
-    protected override void OnInitialized() => _faults = new FormFaults([.. Action.Fields.Select(field => field.Name)]);
+    protected override void OnInitialized() => _faults = new FormFaults(Action.Fields.ToDictionary(field => field.Name, field => field.Label, StringComparer.Ordinal));
 
     private static string? HelpOf(ActionField field) => field.Kind == ActionFieldKind.File ? $"{(field.Help is null ? "" : field.Help + " ")}At most {MaxFileBytes / (1024 * 1024)} MB." : field.Help;
 

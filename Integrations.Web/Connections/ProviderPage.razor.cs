@@ -44,6 +44,9 @@ public sealed partial class ProviderPage
     public required NavigationManager Navigation { get; init; }
 
     [Inject]
+    public required Browser Browser { get; init; }
+
+    [Inject]
     public required ILogger<ProviderPage> Logger { get; init; }
 
     [Parameter]
@@ -74,9 +77,10 @@ public sealed partial class ProviderPage
                 Toasts.Success($"{_row!.Connector.Info.Name} is connected.");
             }
 
-            // Told once: neither a reload nor the back button tells it again.
+            // Told once: neither a reload nor the back button tells it again. Meta's answer leaves a fragment, which goes too.
             Connected = null;
-            Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("connected", (string?)null), replace: true);
+            await Browser.Ready;
+            Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("connected", (string?)null).Split('#')[0], replace: true);
         }
     }
 

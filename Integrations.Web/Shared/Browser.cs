@@ -5,7 +5,16 @@ namespace Integrations.Web.Shared;
 /// <summary>The functions of wwwroot/app.js, by name. A circuit that is gone has no browser to call, so those calls end quietly.</summary>
 public sealed class Browser(IJSRuntime script)
 {
-    public Task MarkReadyAsync() => CallAsync("shell.ready");
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends once the page takes input. A navigation before that makes the browser fetch the page a second time, as if it were a static one.</summary>
+    public Task Ready => _ready.Task;
+
+    public async Task MarkReadyAsync()
+    {
+        await CallAsync("shell.ready");
+        _ready.TrySetResult();
+    }
 
     public Task SetThemeAsync(string theme) => CallAsync("shell.setTheme", theme);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Integrations.Core.Security;
 
@@ -9,6 +10,11 @@ public sealed partial class FormFaults(params string[] fields)
 {
     private readonly Dictionary<string, string> _byField = new(StringComparer.Ordinal);
     private readonly List<string> _rest = [];
+    private readonly IReadOnlyDictionary<string, string> _labels = ImmutableDictionary<string, string>.Empty;
+
+    /// <param name="labels">The fields that the form shows, and what it calls them.</param>
+    public FormFaults(IReadOnlyDictionary<string, string> labels)
+        : this([.. labels.Keys]) => _labels = labels;
 
     /// <summary>What is wrong with a field, or null. A fault of an element (<c>scopes[2]</c>) belongs to its list.</summary>
     public string? this[string field] => _byField.GetValueOrDefault(field);
@@ -67,12 +73,16 @@ public sealed partial class FormFaults(params string[] fields)
     }
 
     // The services speak to programs first: "signatureHeader must be …". A form has no such names.
-    private static string InWords(string? field, string message)
+    private string InWords(string? field, string message)
     {
         var name = field?[(field.LastIndexOf('.') + 1)..];
-        return name is { Length: > 0 } && message.StartsWith(name + " ", StringComparison.Ordinal)
-            ? string.Concat(name[..1].ToUpperInvariant(), Capital().Replace(name[1..], match => " " + match.Value.ToLowerInvariant()), message[name.Length..])
-            : message;
+        if (name is not { Length: > 0 } || !message.StartsWith(name + " ", StringComparison.Ordinal))
+        {
+            return message;
+        }
+
+        var label = _labels.GetValueOrDefault(field!) ?? string.Concat(name[..1].ToUpperInvariant(), Capital().Replace(name[1..], match => " " + match.Value.ToLowerInvariant()));
+        return string.Concat(label, message.AsSpan(name.Length));
     }
 
     [GeneratedRegex("[A-Z]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -31,7 +31,7 @@ internal static class DemoSettings
         API key      {ApiKey}
         The sandbox  {sandbox.GetLeftPart(UriPartial.Authority)}
 
-        Every provider of the catalogue can be connected: by consent, or with these keys.
+        Every provider of the catalogue can be connected: by consent, or with these keys and webhook URLs.
         {Keys(sandbox)}
 
         Ctrl+C ends both. The next start begins afresh.
@@ -53,6 +53,10 @@ internal static class DemoSettings
             ("Google Drive", SandboxKeys.GoogleDriveToken),
             ("Dropbox", SandboxKeys.DropboxToken),
             ("Facebook", SandboxKeys.FacebookToken),
+            ("Zapier", new Uri(sandbox, "/receive/zapier/123456").AbsoluteUri),
+            ("Make", new Uri(sandbox, "/receive/make/123456").AbsoluteUri),
+            ("n8n", new Uri(sandbox, "/receive/n8n/123456").AbsoluteUri),
+            ("Custom webhook", new Uri(sandbox, "/receive/custom").AbsoluteUri),
         ];
         return string.Join('\n', keys.Select(key => $"  {key.Name,-15}{key.Value}"));
     }

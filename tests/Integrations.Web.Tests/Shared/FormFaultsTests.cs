@@ -29,6 +29,17 @@ public sealed class FormFaultsTests
     }
 
     [Fact]
+    public void A_field_is_called_what_the_form_calls_it()
+    {
+        FormFaults faults = new(new Dictionary<string, string> { ["text"] = "Message" });
+
+        faults.Add("text", "text is required.");
+        faults.Add("channel", "channel is wrong.");
+
+        Assert.Equal(("Message is required.", "Channel is wrong."), (faults["text"], faults.Rest));
+    }
+
+    [Fact]
     public async Task The_next_try_begins_without_faults()
     {
         FormFaults faults = new("name");
