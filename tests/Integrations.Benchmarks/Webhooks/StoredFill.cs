@@ -48,7 +48,7 @@ internal static class StoredFill
         var first = Now - TimeSpan.FromDays(30);
         for (var from = 0; from < count; from += Lot)
         {
-            var rows = Enumerable.Range(from, Math.Min(Lot, count - from)).Select(number => Row.Make(number, count, endpoints, first + (TimeSpan.FromDays(30) * number / count))).ToList();
+            var rows = Enumerable.Range(from, Math.Min(Lot, count - from)).Select(number => Row.Make(number, count, endpoints, first + (TimeSpan.FromDays(30) * ((double)number / count)))).ToList();
             await writer.WriteAsync(
                 async session =>
                 {
