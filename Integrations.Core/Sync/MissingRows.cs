@@ -19,7 +19,8 @@ internal sealed class MissingRows(SyncStore store, RecordStore records, IGroupWr
     private const string StateSql =
         """
         INSERT INTO "SyncStates" ("ConnectionId", "DataType", "OrganizationId", "InUntil", "FullAt", "PendingDeletes", "PendingGeneration") VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT ("ConnectionId", "DataType") DO UPDATE SET "InUntil" = excluded."InUntil", "FullAt" = COALESCE(excluded."FullAt", "SyncStates"."FullAt"),
+        ON CONFLICT ("ConnectionId", "DataType") DO UPDATE SET
+          "InUntil" = CASE WHEN "SyncStates"."MappedAt" >= $8 THEN "SyncStates"."InUntil" ELSE excluded."InUntil" END, "FullAt" = COALESCE(excluded."FullAt", "SyncStates"."FullAt"),
           "PendingDeletes" = CASE WHEN excluded."PendingGeneration" > 0 THEN excluded."PendingDeletes" ELSE "SyncStates"."PendingDeletes" END,
           "PendingGeneration" = CASE WHEN excluded."PendingGeneration" > 0 THEN excluded."PendingGeneration" ELSE "SyncStates"."PendingGeneration" END
         """;
@@ -57,7 +58,7 @@ internal sealed class MissingRows(SyncStore store, RecordStore records, IGroupWr
             part,
             async session => await session.ExecuteAsync(StateSql, bind => bind
                 .Add(connection).Add(part.DataType).Add(work.Organization).Add(part.Newest ?? work.Run.StartedAt ?? time.GetUtcNow())
-                .Add(part.Generation > 0 ? time.GetUtcNow() : (DateTimeOffset?)null).Add((long)pending).Add(part.Generation)),
+                .Add(part.Generation > 0 ? time.GetUtcNow() : (DateTimeOffset?)null).Add((long)pending).Add(part.Generation).Add(work.Run.CreatedAt)),
             cancellationToken);
     }
 

@@ -105,6 +105,14 @@ public sealed class SyncQueries(HubDbContextFactory contexts, ConnectorCatalog c
         return await issues.ToPageAsync(page, issue => issue, issue => issue.Id, cancellationToken);
     }
 
+    /// <summary>How many of the records that a run could not sync no later run has dealt with.</summary>
+    public async Task<int> UnresolvedAsync(Actor actor, Guid runId, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.SyncRead);
+        await using var db = contexts.Create(actor);
+        return await db.SyncIssues.CountAsync(issue => issue.RunId == runId && issue.Kind == SyncIssueKind.Error && issue.ResolvedAt == null, cancellationToken);
+    }
+
     /// <exception cref="Refusal">There is no such issue.</exception>
     public async Task<SyncIssue> IssueAsync(Actor actor, Guid id, CancellationToken cancellationToken)
     {

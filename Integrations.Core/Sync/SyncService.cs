@@ -146,7 +146,7 @@ public sealed class SyncService
         }
 
         // Rows are compared by what the mapping reads of them, so all are looked at again with the new one.
-        (state.Mapping, state.InUntil, state.OutUntil) = (text, null, null);
+        (state.Mapping, state.MappedAt, state.InUntil, state.OutUntil) = (text, _time.GetUtcNow(), null, null);
         _audit.Add(
             db, actor, organization, mapping is null ? "sync.mapping_reset" : "sync.mapping_changed", PublicId.Format(PublicId.Connection, connectionId), connection.Name, null,
             new { dataType, Fields = mapping?.Count });

@@ -30,6 +30,9 @@ public sealed class SyncState : ITenantOwned
 
     /// <summary>The connection's own mapping, as a JSON list; null for the connector's.</summary>
     public string? Mapping { get; set; }
+
+    /// <summary>When the mapping was changed last. A run that was begun before has read with another one, so it does not say how far the data type is in step.</summary>
+    public DateTimeOffset? MappedAt { get; set; }
 }
 
 /// <summary>A record that is about to be made at a provider which cannot tell whether it made it already. Written before the call, and gone when its outcome is.</summary>

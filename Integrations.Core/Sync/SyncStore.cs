@@ -39,7 +39,8 @@ internal sealed class SyncStore(IGroupWriter writer, HubDbContextFactory context
     private const string OutUntilSql =
         """
         INSERT INTO "SyncStates" ("ConnectionId", "DataType", "OrganizationId", "OutUntil", "PendingDeletes", "PendingGeneration") VALUES ($1, $2, $3, $4, 0, 0)
-        ON CONFLICT ("ConnectionId", "DataType") DO UPDATE SET "OutUntil" = excluded."OutUntil"
+        ON CONFLICT ("ConnectionId", "DataType") DO UPDATE SET
+          "OutUntil" = CASE WHEN "SyncStates"."MappedAt" >= $5 THEN "SyncStates"."OutUntil" ELSE excluded."OutUntil" END
         """;
 
     private const string ReleaseSql = """UPDATE "SyncRuns" SET "LeaseUntil" = NULL WHERE "LeaseOwner" = $1 AND "Status" = 1""";
@@ -100,7 +101,7 @@ internal sealed class SyncStore(IGroupWriter writer, HubDbContextFactory context
 
     /// <summary>Notes how far the hub's changes went out.</summary>
     public static async ValueTask SetOutUntilAsync(WriteSession session, SyncWork work, SyncPart part, DateTimeOffset until) => await session.ExecuteAsync(
-        OutUntilSql, bind => bind.Add(work.Connection.Id).Add(part.DataType).Add(work.Organization).Add(until));
+        OutUntilSql, bind => bind.Add(work.Connection.Id).Add(part.DataType).Add(work.Organization).Add(until).Add(work.Run.CreatedAt));
 
     public static ValueTask AddIssuesAsync(WriteSession session, IReadOnlyList<SyncIssue> issues) => session.ExecuteManyAsync(IssueSql, issues, static (bind, issue) => bind
         .Add(issue.Id).Add(issue.OrganizationId).Add(issue.RunId).Add((long)issue.Kind).Add(issue.DataType).Add((long)issue.Direction).Add(issue.ExternalId).Add(issue.RecordId)

@@ -22,6 +22,7 @@ public sealed partial class SyncRunPage
     private string? _loadedId;
     private string? _name;
     private bool _canWrite;
+    private int _unresolved;
 
     [Inject]
     public required CurrentMember Member { get; init; }
@@ -83,6 +84,7 @@ public sealed partial class SyncRunPage
             var actor = await Member.GetActorAsync();
             _canWrite = actor.Can(Permission.SyncWrite);
             _row = PublicId.TryParse(PublicId.SyncRun, Id, out var id) ? await Syncs.GetAsync(actor, id, CancellationToken.None) : null;
+            _unresolved = _row is { Failed: > 0 } ? await Syncs.UnresolvedAsync(actor, _row.Run.Id, CancellationToken.None) : 0;
             _state = _row is null ? ViewState.Empty : ViewState.Ready;
             _name ??= _row is null ? null : await NameAsync(actor, _row.Run.ConnectionId);
         }
@@ -115,9 +117,9 @@ public sealed partial class SyncRunPage
 
     private async Task RefreshAsync()
     {
-        var before = (_row?.Failed, _row?.Conflicts, _row?.Run.Status);
+        var before = (_row?.Failed, _unresolved, _row?.Conflicts, _row?.Run.Status);
         await LoadAsync();
-        if (before != (_row?.Failed, _row?.Conflicts, _row?.Run.Status))
+        if (before != (_row?.Failed, _unresolved, _row?.Conflicts, _row?.Run.Status))
         {
             await (_issues?.RefreshAsync() ?? Task.CompletedTask);
         }

@@ -9,6 +9,7 @@ using Integrations.Web.Connections;
 using Integrations.Web.Sync;
 using Integrations.Web.Tests.Connections;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.EntityFrameworkCore;
 
 namespace Integrations.Web.Tests.Sync;
 
@@ -51,6 +52,21 @@ public sealed class SyncPagesTests : ConnectionTest
         Assert.Equal(["Customers", "From Stripe"], [page.Find("tbody .cell").FirstChild!.TextContent.Trim(), page.Find("tbody .cell .cell-quiet").TextContent]);
         Assert.Contains("Retry failed records", page.Find(".page-actions").TextContent, StringComparison.Ordinal);
         Assert.Contains("1 record could not be synced.", page.Find(".notice").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_whose_failed_records_were_dealt_with_offers_no_retry()
+    {
+        var run = await AddRunAsync(await ConnectStripeAsync(), SyncStatus.Partial, failed: 1);
+        await using (var db = Hub.Get<HubDbContextFactory>().Create(Hub.Owner))
+        {
+            await db.SyncIssues.Where(issue => issue.RunId == run).ExecuteUpdateAsync(set => set.SetProperty(issue => issue.ResolvedAt, Time.GetUtcNow()));
+        }
+
+        var page = Open(run);
+
+        page.WaitForAssertion(() => Assert.Contains("Later runs dealt with all of them.", page.Find(".notice").TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".page-actions button"));
     }
 
     [Fact]

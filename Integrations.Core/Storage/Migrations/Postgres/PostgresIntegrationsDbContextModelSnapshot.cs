@@ -1219,6 +1219,9 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.Property<long?>("InUntil")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("MappedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Mapping")
                         .HasColumnType("text");
 

@@ -1237,6 +1237,9 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.Property<long?>("InUntil")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("MappedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Mapping")
                         .HasColumnType("TEXT");
 
