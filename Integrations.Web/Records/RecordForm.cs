@@ -2,15 +2,22 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Integrations.Core.Records;
+using Integrations.Core.Security;
 
 namespace Integrations.Web.Records;
 
 /// <summary>The texts of a record's form. Only what was changed is sent, so that a value that a form cannot show in full is not cut.</summary>
 public sealed class RecordForm
 {
+    public const int MaxFreeName = 100;
+
+    /// <summary>The name by which faults of free fields go to them.</summary>
+    public const string FreeFields = "customFields";
+
     private readonly RecordType _type;
     private readonly Dictionary<string, string> _before = new(StringComparer.Ordinal);
     private readonly string _linesBefore;
+    private readonly List<string> _freeBefore = [];
 
     private RecordForm(RecordType type, RecordFields fields)
     {
@@ -20,6 +27,13 @@ public sealed class RecordForm
             _before[field.Name] = Values[field.Name] = TextOf(field, fields);
         }
 
+        // What is an object or a list needs more than a line, and stays as it is.
+        foreach (var name in TakesFree ? fields.Names.Where(name => name.StartsWith(RecordTypes.CustomPrefix, StringComparison.Ordinal) && fields[name] is not JsonElement) : [])
+        {
+            Free.Add(new FreeField(name[RecordTypes.CustomPrefix.Length..], fields[name]!, fields.Text(name)!));
+        }
+
+        _freeBefore.AddRange(Free.Select(field => field.Name));
         if (LinesField is { } lines && fields[lines.Name] is JsonElement { ValueKind: JsonValueKind.Array } rows)
         {
             Lines.AddRange(rows.EnumerateArray().Select(row => lines.Items.ToDictionary(
@@ -34,6 +48,10 @@ public sealed class RecordForm
 
     public List<Dictionary<string, string>> Lines { get; } = [];
 
+    public List<FreeField> Free { get; } = [];
+
+    public bool TakesFree => !_type.IsGeneric && _type.Takes(RecordTypes.CustomPrefix + "any");
+
     public RecordField? LinesField => _type.Fields.FirstOrDefault(known => known.Kind == RecordFieldKind.Lines);
 
     public static RecordForm For(RecordType type, RecordFields? fields) => new(type, fields ?? new RecordFields());
@@ -41,6 +59,7 @@ public sealed class RecordForm
     public void AddLine() => Lines.Add(LinesField!.Items.ToDictionary(item => item.Name, _ => "", StringComparer.Ordinal));
 
     /// <summary>The changed fields as a request's body; null takes a value away.</summary>
+    /// <exception cref="Refusal">A free field has no name, or two have the same.</exception>
     public JsonElement ToBody()
     {
         ArrayBufferWriter<byte> buffer = new();
@@ -58,6 +77,7 @@ public sealed class RecordForm
                 WriteLines(writer, lines);
             }
 
+            WriteFree(writer);
             writer.WriteEndObject();
         }
 
@@ -98,6 +118,38 @@ public sealed class RecordForm
                 writer.WriteStringValue(text);
                 break;
         }
+    }
+
+    private void WriteFree(Utf8JsonWriter writer)
+    {
+        List<FreeField> given = [.. Free.Where(field => field.Name.Trim().Length + field.Value.Trim().Length > 0)];
+        if (given.Exists(field => field.Name.Trim().Length == 0))
+        {
+            throw Refusal.Invalid(FreeFields, "A custom field needs a name.");
+        }
+
+        var names = given.Select(field => field.Name.Trim()).ToHashSet(StringComparer.Ordinal);
+        if (given.GroupBy(field => field.Name.Trim(), StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw Refusal.Invalid(FreeFields, $"There are two custom fields with the name {twice.Key}.");
+        }
+
+        List<string> gone = [.. _freeBefore.Where(name => !names.Contains(name))];
+        List<FreeField> changed = [.. given.Where(field => field.IsChanged)];
+        if (gone.Count + changed.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartObject(FreeFields);
+        gone.ForEach(writer.WriteNull);
+        foreach (var field in changed)
+        {
+            writer.WritePropertyName(field.Name.Trim());
+            field.WriteValue(writer);
+        }
+
+        writer.WriteEndObject();
     }
 
     private void WriteLines(Utf8JsonWriter writer, RecordField lines)

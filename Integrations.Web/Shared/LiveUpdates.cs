@@ -41,6 +41,18 @@ public sealed class LiveUpdates : ComponentBase, IDisposable
     /// <summary>Whether signals are heard already: the organization is read first.</summary>
     internal bool IsListening => _subscription is not null;
 
+    /// <summary>Whether a call is to come, and whether one is under way.</summary>
+    internal (bool IsScheduled, bool IsRunning) State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_scheduled, _running);
+            }
+        }
+    }
+
     protected override async Task OnInitializedAsync()
     {
         _timer = Time.CreateTimer(_ => Run(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

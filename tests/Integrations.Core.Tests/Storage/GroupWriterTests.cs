@@ -7,6 +7,8 @@ public sealed class GroupWriterTests
 {
     private const string Insert = """INSERT INTO "SystemSettings" ("Key", "Value") VALUES ($1, $2)""";
 
+    private const string Append = """UPDATE "SystemSettings" SET "Value" = "Value" || $2 WHERE "Key" = $1""";
+
     public static TheoryData<DatabaseProvider> Databases => TestHub.Databases;
 
     [Theory]
@@ -121,6 +123,34 @@ public sealed class GroupWriterTests
         await Assert.ThrowsAnyAsync<Exception>(() => spoiled);
 
         Assert.Equal(1, await WriteAsync(hub, "test-after"));
+    }
+
+    [PostgresFact]
+    public async Task Work_that_was_undone_because_two_waited_for_each_other_is_done_again()
+    {
+        await using var hub = await TestHub.CreateAsync(DatabaseProvider.Postgres);
+        await WriteAsync(hub, "test1");
+        await WriteAsync(hub, "test2");
+        TaskCompletionSource hasFirst = new(TaskCreationOptions.RunContinuationsAsynchronously), hasSecond = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var tries = 0;
+
+        await Task.WhenAll(LockBothAsync("test1", hasFirst, "test2", hasSecond), LockBothAsync("test2", hasSecond, "test1", hasFirst));
+
+        Assert.Equal(3, tries);
+        await using var db = hub.Open();
+        Assert.All(db.SystemSettings.Where(setting => setting.Key.StartsWith("test")).ToList(), setting => Assert.Equal(3, setting.Value.Length));
+
+        Task<bool> LockBothAsync(string one, TaskCompletionSource hasOne, string other, TaskCompletionSource hasOther) => hub.Get<IGroupWriter>().WriteAsync(
+            async session =>
+            {
+                Interlocked.Increment(ref tries);
+                await session.ExecuteAsync(Append, bind => bind.Add(one).Add([1]));
+                hasOne.TrySetResult();
+                await hasOther.Task;
+                await session.ExecuteAsync(Append, bind => bind.Add(other).Add([1]));
+                return true;
+            },
+            CancellationToken.None);
     }
 
     private static async Task<bool> WaitBrieflyAsync(SignalWaiter waiter)

@@ -60,7 +60,7 @@ public sealed class ConnectionPanelTests : ConnectionTest
         var slack = await ConsentAsync("slack");
         var form = Render<ActionForm>(p => p.Add(f => f.Connection, slack).Add(f => f.Action, slack.Connector.Actions[0]));
         await form.Find("form").SubmitAsync();
-        form.WaitForAssertion(() => Assert.Contains("Text is required", form.Find(".field-error").TextContent, StringComparison.Ordinal));
+        form.WaitForAssertion(() => Assert.Contains("Message is required", form.Find(".field-error").TextContent, StringComparison.Ordinal));
         form.Find(".picker button").Click();
         form.WaitForElement("select");
         form.Find("select").Change(form.FindAll("select option")[1].GetAttribute("value")!);

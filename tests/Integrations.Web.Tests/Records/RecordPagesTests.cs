@@ -115,6 +115,34 @@ public sealed class RecordPagesTests : HubTest
     }
 
     [Fact]
+    public async Task Custom_fields_are_added_changed_and_taken_away()
+    {
+        var id = await AddAsync("contacts", new { name = "Ann Lee", customFields = new { tier = "gold", visits = 3, old = "x", more = (string[])["a"] } });
+        var row = await Hub.Get<RecordQueries>().GetAsync(Hub.Owner, RecordTypes.Contacts, Id(id), CancellationToken.None);
+        var dialog = Render<RecordDialog>(p => p.Add(x => x.Type, RecordTypes.Contacts).Add(x => x.Row, row));
+        Assert.Equal(["old", "tier", "visits"], dialog.FindAll(".free-row").Select(field => field.QuerySelector("input")!.GetAttribute("value")));
+
+        await dialog.Find("button[aria-label='Remove custom field 1']").ClickAsync(new MouseEventArgs());
+        dialog.FindAll(".free-row")[1].QuerySelectorAll("input")[1].Change("4");
+        await dialog.FindAll("button").First(button => button.TextContent.Trim() == "Add custom field").ClickAsync(new MouseEventArgs());
+        dialog.FindAll(".free-row")[2].QuerySelectorAll("input")[1].Change("north");
+        await dialog.Find("form").SubmitAsync();
+        dialog.WaitForAssertion(() => Assert.Equal("A custom field needs a name.", dialog.Find(".field-error").TextContent));
+
+        dialog.FindAll(".free-row")[2].QuerySelectorAll("input")[0].Change("tier");
+        await dialog.Find("form").SubmitAsync();
+        dialog.WaitForAssertion(() => Assert.Equal("There are two custom fields with the name tier.", dialog.Find(".field-error").TextContent));
+
+        dialog.FindAll(".free-row")[2].QuerySelectorAll("input")[0].Change("region");
+        await dialog.Find("form").SubmitAsync();
+        dialog.WaitForAssertion(() => Assert.Empty(dialog.FindAll(".field-error")));
+        var fields = (await Hub.Get<RecordQueries>().GetAsync(Hub.Owner, RecordTypes.Contacts, Id(id), CancellationToken.None)).Fields;
+        Assert.Equal(
+            ("gold", 4m, null, """["a"]""", "north"),
+            (fields.Text("customFields.tier"), fields.Number("customFields.visits"), fields.Text("customFields.old"), fields.Text("customFields.more"), fields.Text("customFields.region")));
+    }
+
+    [Fact]
     public async Task A_viewer_reads_and_exports_and_is_offered_no_change()
     {
         var id = await AddAsync("contacts", new { name = "Ann Lee" });

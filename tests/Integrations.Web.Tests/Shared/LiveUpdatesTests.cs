@@ -15,8 +15,7 @@ public sealed class LiveUpdatesTests : HubTest
         var live = RenderLive();
 
         Signal();
-        Eventually(() => _calls == 1);
-        Wait(live);
+        Eventually(() => _calls == 1 && live.Instance.State == (false, false));
         for (var i = 0; i < 5; i++)
         {
             Signal();
@@ -36,9 +35,8 @@ public sealed class LiveUpdatesTests : HubTest
         Hub.Get<HubSignals>().Publish(new HubSignal(HubSignalKind.ApiKeysChanged, Hub.Owner.OrganizationId!.Value));
         Hub.Get<HubSignals>().Publish(new HubSignal(HubSignalKind.DeliveriesChanged, Guid.NewGuid()));
         Time.Advance(LiveUpdates.Interval);
-        Wait(live);
 
-        Assert.Equal(0, _calls);
+        Assert.Equal(((false, false), 0), (live.Instance.State, _calls));
     }
 
     [Fact]
@@ -54,7 +52,7 @@ public sealed class LiveUpdatesTests : HubTest
         Time.Advance(LiveUpdates.Interval);
         Assert.Equal(1, _calls);
         slow.SetResult();
-        Wait(live);
+        Eventually(() => live.Instance.State == (true, false));
         Time.Advance(LiveUpdates.Interval);
 
         Eventually(() => _calls == 2);
@@ -63,27 +61,19 @@ public sealed class LiveUpdatesTests : HubTest
     [Fact]
     public async Task Nothing_is_told_after_the_page_is_gone()
     {
-        RenderLive();
+        var live = RenderLive().Instance;
 
         await DisposeComponentsAsync();
         Signal();
         Time.Advance(LiveUpdates.Interval);
-        await Task.Delay(50);
 
-        Assert.Equal(0, _calls);
+        Assert.Equal(((false, false), 0), (live.State, _calls));
     }
 
     private void Signal() => Hub.Get<HubSignals>().Publish(new HubSignal(HubSignalKind.DeliveriesChanged, Hub.Owner.OrganizationId!.Value));
 
     // The component draws nothing, so that nothing tells bUnit to look again.
     private static void Eventually(Func<bool> isSo) => Assert.True(SpinWait.SpinUntil(isSo, TimeSpan.FromSeconds(5)));
-
-    // Lets what was handed to the component's dispatcher end.
-    private static void Wait(IRenderedComponent<LiveUpdates> live)
-    {
-        Thread.Sleep(50);
-        live.InvokeAsync(() => { }).GetAwaiter().GetResult();
-    }
 
     private IRenderedComponent<LiveUpdates> RenderLive()
     {
