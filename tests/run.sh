@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 filter="${1:-}"
 results="$PWD/artifacts/test-results"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-# Tests end before code that is compiled a third time pays off: a fifth of their time.
+# Tests end before code that is compiled a third time pays off.
 export DOTNET_TieredPGO=0
 
 say() { printf '== %s\n' "$*"; }
