@@ -32,6 +32,20 @@ public static class JsonRead
         }
     }
 
+    /// <summary>An object's member, the last where a name is there twice; a name that holds half a pair is never the one that is looked for.</summary>
+    public static bool TryGet(JsonElement value, string name, out JsonElement found)
+    {
+        try
+        {
+            return value.TryGetProperty(name, out found);
+        }
+        catch (InvalidOperationException) when (value.ValueKind == JsonValueKind.Object)
+        {
+            found = value.EnumerateObject().LastOrDefault(member => Name(member) == name).Value;
+            return found.ValueKind != JsonValueKind.Undefined;
+        }
+    }
+
     /// <summary>Whether a text or a name anywhere in a value holds half a pair.</summary>
     public static bool HoldsHalf(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).IndexOf("\\u"u8) >= 0 && value.ValueKind switch
     {

@@ -102,7 +102,7 @@ internal sealed class RequiredRule(IReadOnlyList<string> names) : SchemaRule
         foreach (var name in names)
         {
             check.Step(1);
-            if (!value.TryGetProperty(name, out _))
+            if (!JsonRead.TryGet(value, name, out _))
             {
                 check.FaultAtMember(name, "is required");
             }

@@ -56,7 +56,7 @@ internal sealed class FilterPath(IReadOnlyList<FilterStep> steps) : FilterOperan
         {
             if (step.Name is { } name)
             {
-                if (at.ValueKind != JsonValueKind.Object || !TryGet(at, name, out at))
+                if (at.ValueKind != JsonValueKind.Object || !JsonRead.TryGet(at, name, out at))
                 {
                     return null;
                 }
@@ -72,31 +72,5 @@ internal sealed class FilterPath(IReadOnlyList<FilterStep> steps) : FilterOperan
         }
 
         return at;
-    }
-
-    // A name may be no text at all, such as half of a surrogate pair; then it is not the one that is looked for.
-    private static bool TryGet(JsonElement at, string name, out JsonElement found)
-    {
-        try
-        {
-            return at.TryGetProperty(name, out found);
-        }
-        catch (InvalidOperationException)
-        {
-            found = at.EnumerateObject().LastOrDefault(member => IsNamed(member, name)).Value;
-            return found.ValueKind != JsonValueKind.Undefined;
-        }
-    }
-
-    private static bool IsNamed(JsonProperty member, string name)
-    {
-        try
-        {
-            return member.NameEquals(name);
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
     }
 }

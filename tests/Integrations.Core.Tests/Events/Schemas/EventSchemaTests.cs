@@ -38,6 +38,7 @@ public sealed class EventSchemaTests
     [InlineData("""{"definitions":{"a/b~c":{"type":"string"}},"properties":{"a":{"$ref":"#/definitions/a~1b~0c"}}}""", """{"a":"x"}""")]
     [InlineData("""{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://example.com/s","title":"T","$comment":"c","default":1,"examples":[1]}""", """{"a":1}""")]
     [InlineData("""{"properties":{"a":{"type":"string","maxLength":10}}}""", """{"a":"\ud800"}""")]
+    [InlineData("""{"required":["a"]}""", """{"\ud800":1,"a":"\udc00"}""")]
     public void Data_that_meets_its_schema_departs_nowhere(string schema, string data) => Assert.Empty(Check(schema, data));
 
     [Theory]
@@ -46,6 +47,7 @@ public sealed class EventSchemaTests
     [InlineData("""{"properties":{"a":{"type":"integer"}}}""", """{"a":1.5}""", "data.a must be of type integer; it is of type number")]
     [InlineData("""{"properties":{"a":{"type":["string","null"]}}}""", """{"a":true}""", "data.a must be of type string or null; it is of type boolean")]
     [InlineData("""{"required":["a","odd key"]}""", "{}", "data.a is required", "data[\"odd key\"] is required")]
+    [InlineData("""{"required":["a"]}""", """{"\ud800":1}""", "data.a is required")]
     [InlineData("""{"properties":{"a":{}},"additionalProperties":false}""", """{"b":1}""", "data.b is not a member that the schema knows")]
     [InlineData("""{"additionalProperties":false,"properties":{"a":{}}}""", """{"\ud800":1}""", "data[\"…\"] is not a member that the schema knows")]
     [InlineData("""{"additionalProperties":{"type":"string"}}""", """{"a":1}""", "data.a must be of type string; it is of type number")]
