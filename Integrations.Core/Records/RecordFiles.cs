@@ -16,7 +16,7 @@ public sealed class RecordFiles(HubDbContextFactory contexts)
     private static readonly CsvWriterOptions _options = new() { Injection = CsvInjection.Escape };
 
     /// <summary>The columns of a type's files, in their order. Free fields stand together as JSON.</summary>
-    public static IReadOnlyList<string> ColumnsOf(RecordType type) => ["id", .. type.Fields.Select(field => field.Name), "customFields", "createdAt", "updatedAt"];
+    public static IReadOnlyList<string> ColumnsOf(RecordType type) => ["id", .. type.Fields.Select(field => field.Name), RecordTypes.CustomFields, "createdAt", "updatedAt"];
 
     /// <summary>Writes the records that a filter lets through, oldest first.</summary>
     /// <returns>How many there were.</returns>

@@ -54,7 +54,7 @@ public static class RecordJson
     }
 
     /// <summary>Whether a name is that of an object whose members are fields.</summary>
-    public static bool IsGroup(RecordType type, string name) => type.Find(name) is null && (name == "customFields" || type.Fields.Any(field => GroupOf(field.Name) == name));
+    public static bool IsGroup(RecordType type, string name) => type.Find(name) is null && (name == RecordTypes.CustomFields || type.Fields.Any(field => GroupOf(field.Name) == name));
 
     private static string GroupOf(string name) => name.IndexOf('.') is > 0 and var dot && dot < name.Length - 1 ? name[..dot] : "";
 }

@@ -6,8 +6,11 @@ namespace Integrations.Core.Records;
 /// <summary>The record types that every organization has, and the generic ones of providers' other data types.</summary>
 public static partial class RecordTypes
 {
+    /// <summary>The object that holds a record's free fields.</summary>
+    public const string CustomFields = "customFields";
+
     /// <summary>What the names of free fields begin with.</summary>
-    public const string CustomPrefix = "customFields.";
+    public const string CustomPrefix = CustomFields + ".";
 
     private const int MaxGeneric = 1_000;
     private static readonly ConcurrentDictionary<string, RecordType> _generic = new(StringComparer.Ordinal);

@@ -9,7 +9,6 @@ namespace Integrations.Web.Records;
 public sealed class ImportMapping
 {
     public const string Id = "id";
-    public const string FreeFields = "customFields";
 
     // Words of other products' exports for our fields.
     private static readonly Dictionary<string, string> _otherWords = new(StringComparer.Ordinal)
@@ -80,7 +79,7 @@ public sealed class ImportMapping
             {
                 id = text;
             }
-            else if ((target == FreeFields ? SetFree(fields, text) : RecordCheck.Set(fields, _type, target, text)) is { } fault)
+            else if ((target == RecordTypes.CustomFields ? SetFree(fields, text) : RecordCheck.Set(fields, _type, target, text)) is { } fault)
             {
                 wrong.Add(fault);
             }
@@ -149,7 +148,7 @@ public sealed class ImportMapping
         var word = Letters(header);
         if (word is "id" or "customfields")
         {
-            return word == "id" ? Id : TakesFree ? FreeFields : null;
+            return word == "id" ? Id : TakesFree ? RecordTypes.CustomFields : null;
         }
 
         return _type.Fields.FirstOrDefault(field => Letters(field.Name) == word || Letters(field.Label) == word || Letters(field.Name[(field.Name.IndexOf('.', StringComparison.Ordinal) + 1)..]) == word)?.Name

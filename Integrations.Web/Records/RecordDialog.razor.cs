@@ -34,7 +34,7 @@ public sealed partial class RecordDialog
     // What is being edited is not written over by a change that somebody else makes.
     protected override void OnInitialized()
     {
-        _faults = new FormFaults([.. Type.Fields.Select(field => field.Name), RecordForm.FreeFields]);
+        _faults = new FormFaults([.. Type.Fields.Select(field => field.Name), RecordTypes.CustomFields]);
         _form = RecordForm.For(Type, Row?.Fields);
     }
 

@@ -11,9 +11,6 @@ public sealed class RecordForm
 {
     public const int MaxFreeName = 100;
 
-    /// <summary>The name by which faults of free fields go to them.</summary>
-    public const string FreeFields = "customFields";
-
     private readonly RecordType _type;
     private readonly Dictionary<string, string> _before = new(StringComparer.Ordinal);
     private readonly string _linesBefore;
@@ -125,13 +122,13 @@ public sealed class RecordForm
         List<FreeField> given = [.. Free.Where(field => field.Name.Trim().Length + field.Value.Trim().Length > 0)];
         if (given.Exists(field => field.Name.Trim().Length == 0))
         {
-            throw Refusal.Invalid(FreeFields, "A custom field needs a name.");
+            throw Refusal.Invalid(RecordTypes.CustomFields, "A custom field needs a name.");
         }
 
         var names = given.Select(field => field.Name.Trim()).ToHashSet(StringComparer.Ordinal);
         if (given.GroupBy(field => field.Name.Trim(), StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw Refusal.Invalid(FreeFields, $"There are two custom fields with the name {twice.Key}.");
+            throw Refusal.Invalid(RecordTypes.CustomFields, $"There are two custom fields with the name {twice.Key}.");
         }
 
         List<string> gone = [.. _freeBefore.Where(name => !names.Contains(name))];
@@ -141,7 +138,7 @@ public sealed class RecordForm
             return;
         }
 
-        writer.WriteStartObject(FreeFields);
+        writer.WriteStartObject(RecordTypes.CustomFields);
         gone.ForEach(writer.WriteNull);
         foreach (var field in changed)
         {

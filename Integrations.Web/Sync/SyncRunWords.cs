@@ -100,6 +100,11 @@ public static class SyncRunWords
     /// <summary>What a program is told of a field begins with the field's name, in small letters.</summary>
     public static string Sentence(string message) => message.Length == 0 ? message : string.Concat(char.ToUpperInvariant(message[0]).ToString(), message.AsSpan(1));
 
+    /// <summary>What became of a run's failed records when none that was kept waits any more.</summary>
+    public static string DealtWith(long failed) => failed > SyncIssue.MaxKept
+        ? $"Later runs dealt with the first {Number(SyncIssue.MaxKept)}, which were kept; a full sync takes up the others."
+        : "Later runs dealt with all of them.";
+
     public static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
 
     /// <summary>"1 record", "1,200 records".</summary>

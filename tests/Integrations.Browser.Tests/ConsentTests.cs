@@ -50,6 +50,36 @@ public sealed class ConsentTests(BrowserHub hub) : IClassFixture<BrowserHub>
         await page.GetByRole(AriaRole.Heading, new() { Name = "Slack", Level = 1 }).WaitForAsync();
     });
 
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task Another_account_is_asked_about_before_it_takes_the_place_of_the_first(string look)
+    {
+        var sandbox = hub.Sandbox.Provider("xero");
+        await AsOwnerAsync("consent-other", look, async (test, page) =>
+        {
+            await BeginAsync(page);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
+            await page.GetByText("Xero is connected.").WaitForAsync();
+            sandbox.UseAccount(2);
+            try
+            {
+                await BeginAsync(page, "Reconnect");
+                await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
+            }
+            finally
+            {
+                sandbox.UseAccount(1);
+            }
+
+            await page.GetByRole(AriaRole.Heading, new() { Name = "This is another account" }).WaitForAsync();
+            await test.AssertAccessibleAsync();
+            await test.AssertNoSidewaysScrollAsync();
+            await page.Button("Replace with Bluebird Books").ClickAsync();
+            await page.GetByText("Xero is connected.").WaitForAsync();
+            await page.Locator(".facts").GetByText("Bluebird Books").WaitForAsync();
+        });
+    }
+
     [Fact]
     public async Task A_connect_link_needs_no_account_and_works_once()
     {
@@ -83,10 +113,10 @@ public sealed class ConsentTests(BrowserHub hub) : IClassFixture<BrowserHub>
         });
     }
 
-    private static async Task BeginAsync(IPage page)
+    private static async Task BeginAsync(IPage page, string with = "Connect")
     {
         await page.OpenAsync("/integrations/xero", ".columns");
-        await page.Button("Connect").ClickAsync();
+        await page.Button(with).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue to Xero" }).ClickAsync();
     }
 

@@ -23,6 +23,14 @@ public sealed class TestPage(IPage page, string name, Look look)
             .map(animation => animation.finished.catch(() => 0)))
         """;
 
+    // Scroll width does not tell of what leaves to the left, nor of a button that stands out of its box on a wide page.
+    private const string ButtonsOutside = """
+        () => [...document.querySelectorAll('.button')].filter(button => button.checkVisibility()).filter(button => {
+            const own = button.getBoundingClientRect(), box = button.parentElement.getBoundingClientRect();
+            return box.width > 0 && (own.left < box.left - 1 || own.right > box.right + 1);
+        }).map(button => button.innerText)
+        """;
+
     private readonly ConcurrentQueue<string> _faults = new();
     private readonly Channel<string> _news = Channel.CreateUnbounded<string>();
     private readonly ConcurrentBag<string> _expected = [];
@@ -65,9 +73,11 @@ public sealed class TestPage(IPage page, string name, Look look)
         Assert.True(result.Violations.Length == 0, $"Accessibility of {Page.Url} ({Look.Name}{(state is null ? "" : ", " + state)}):\n" + string.Join('\n', violations));
     }
 
-    /// <summary>A page wider than its window scrolls sideways, which no page may do on a phone.</summary>
+    /// <summary>A page wider than its window scrolls sideways, which no page may do on a phone; and no button stands out of its box.</summary>
     public async Task AssertNoSidewaysScrollAsync()
     {
+        var outside = await Page.EvaluateAsync<string[]>(ButtonsOutside);
+        Assert.True(outside.Length == 0, $"{Page.Url} ({Look.Name}) has buttons that stand out of their boxes: {string.Join(", ", outside)}.");
         var width = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
         Assert.True(width <= Look.Width, string.Create(CultureInfo.InvariantCulture, $"{Page.Url} is {width} px wide in a window of {Look.Width} px."));
     }
