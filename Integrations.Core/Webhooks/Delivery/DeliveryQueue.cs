@@ -33,8 +33,8 @@ internal sealed class DeliveryQueue(IGroupWriter writer, IHotReader reader, Serv
 
     private const string ReadSql =
         """
-        SELECT d."Id", d."OrganizationId", d."EventId", d."EventType", d."Trigger", d."AttemptCount", d."PlanStep", d."OrderingKey", e."ExternalId", e."Timestamp", e."Data"
-        FROM (SELECT * FROM "WebhookDeliveries" WHERE "EndpointId" = $1 AND "NextAttemptAt" <= $2 ORDER BY "NextAttemptAt" LIMIT $3) AS d
+        SELECT d."NextAttemptAt", d."Id", d."OrganizationId", d."EventId", d."EventType", d."Trigger", d."AttemptCount", d."PlanStep", d."OrderingKey", e."ExternalId", e."Timestamp", e."Data"
+        FROM (SELECT * FROM "WebhookDeliveries" WHERE "EndpointId" = $1 AND "NextAttemptAt" <= $2 AND "NextAttemptAt" >= $4 ORDER BY "NextAttemptAt" LIMIT $3) AS d
         LEFT JOIN "Events" e ON e."Id" = d."EventId"
         ORDER BY d."NextAttemptAt"
         """;
@@ -67,9 +67,9 @@ internal sealed class DeliveryQueue(IGroupWriter writer, IHotReader reader, Serv
         List<Look> looks = [.. orders.Where(order => order.Count > 0 && (!order.Serves || serving.ContainsKey(order.EndpointId))).Select(order => new Look(order))];
         var now = clock.UtcNow;
         var read = looks.Count == 0 ? [] : await reader.ReadAsync(
-            session => session.QueryManyAsync(ReadSql, looks, (bind, look) => bind.Add(look.Order.EndpointId).Add(now).Add((long)look.Order.Count), Read), cancellationToken);
+            session => session.QueryManyAsync(ReadSql, looks, (bind, look) => bind.Add(look.Order.EndpointId).Add(now).Add((long)look.Order.Count).Add(look.Order.From), Read), cancellationToken);
         return new Claim(
-            serving, [.. read.OfType<ClaimedDelivery>()], looks.Where(look => look.Rows == look.Order.Count).Select(look => look.Order.EndpointId).ToHashSet());
+            serving, [.. read.OfType<ClaimedDelivery>()], looks.Where(look => look.Rows == look.Order.Count).ToDictionary(look => look.Order.EndpointId, look => look.Mark));
     }
 
     /// <summary>Writes down that an endpoint's circuit opened or closed, for the pages and for a node that takes over.</summary>
@@ -89,7 +89,7 @@ internal sealed class DeliveryQueue(IGroupWriter writer, IHotReader reader, Serv
 
     private ClaimedDelivery? Read(RowReader row, Look look)
     {
-        look.Rows++;
+        look.OnRow(row.Time());
         var id = row.Guid();
         if (underWay.IsHeld(id))
         {
@@ -108,6 +108,14 @@ internal sealed class DeliveryQueue(IGroupWriter writer, IHotReader reader, Serv
     {
         public ClaimOrder Order => order;
 
-        public int Rows { get; set; }
+        public int Rows { get; private set; }
+
+        public ReadMark Mark { get; private set; }
+
+        public void OnRow(DateTimeOffset due)
+        {
+            Rows++;
+            Mark = new ReadMark(due, due == Mark.At ? Mark.Ties + 1 : 1);
+        }
     }
 }

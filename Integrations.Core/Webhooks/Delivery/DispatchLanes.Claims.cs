@@ -3,26 +3,12 @@ namespace Integrations.Core.Webhooks.Delivery;
 /// <summary>What to take up of the queue, and what to give up.</summary>
 internal sealed partial class DispatchLanes
 {
-    // Endpoints that a node takes in one look, so that those who look at the same time share them.
-    private const int MaxTaken = 8;
-    // An endpoint that nobody takes is taken also by a node that has much to do.
-    private static readonly TimeSpan _longDue = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan _renewAhead = TimeSpan.FromSeconds(3);
-
-    private readonly TimeSpan _lease = TimeSpan.FromSeconds(options.LeaseSeconds);
-    private readonly Dictionary<Guid, DateTimeOffset> _servedUntil = [];
     // While a claim is under way it may bring what was read before these ended or were withdrawn.
     private readonly HashSet<Guid> _endedMeanwhile = [];
     private readonly HashSet<Guid> _withdrawnMeanwhile = [];
     // What could not be written is due in the database, so it must be held until it may be tried again.
     private readonly Queue<(EndpointLane Lane, Guid Id, long Since)> _setAside = new();
-    // The settings do not say it yet.
-    private readonly Dictionary<Guid, long> _takenByOthers = [];
     private bool _isClaiming;
-    private int _taken;
-
-    /// <summary>This node, where others may serve endpoints too; null where there are none.</summary>
-    public string? Node { get; init; }
 
     /// <summary>Endpoints for which something waits here, whose settings must stay fresh.</summary>
     public List<Guid> Waiting()
@@ -30,6 +16,16 @@ internal sealed partial class DispatchLanes
         lock (_lock)
         {
             return [.. _lanes.Values.Where(lane => lane.HasWaiting).Select(lane => lane.Settings.Id)];
+        }
+    }
+
+    /// <summary>Endpoints of which more is to be read than has been.</summary>
+    public List<DueEndpoint> Hungry()
+    {
+        var now = clock.UtcNow;
+        lock (_lock)
+        {
+            return [.. _lanes.Values.Where(lane => lane is { MayHaveMore: true, Wanted: > 0 } && lane.ServedUntil > now).Select(lane => new DueEndpoint(lane.Settings.Id, now, null))];
         }
     }
 
@@ -72,6 +68,7 @@ internal sealed partial class DispatchLanes
     /// <returns>Whether to look again at once.</returns>
     public bool Accept(IReadOnlyCollection<ClaimOrder> orders, Claim? claim)
     {
+        HashSet<Guid> brought = [];
         lock (_lock)
         {
             if (claim is not null)
@@ -83,7 +80,10 @@ internal sealed partial class DispatchLanes
 
                 foreach (var endpoint in claim.Deliveries.GroupBy(delivery => delivery.EndpointId))
                 {
-                    Hold(_lanes[endpoint.Key], endpoint);
+                    if (Hold(_lanes[endpoint.Key], endpoint))
+                    {
+                        brought.Add(endpoint.Key);
+                    }
                 }
             }
 
@@ -91,8 +91,9 @@ internal sealed partial class DispatchLanes
             foreach (var order in orders)
             {
                 var lane = _lanes[order.EndpointId];
-                lane.IsClaiming = false;
-                lane.MayHaveMore = order.Count == 0 || claim is null || claim.Full.Contains(order.EndpointId);
+                ReadMark? mark = claim is not null && claim.Full.TryGetValue(order.EndpointId, out var found) ? found : null;
+                lane.OnLooked(order, mark, brought.Contains(order.EndpointId));
+                lane.MayHaveMore |= claim is null;
                 lookAgain |= claim is not null && lane.MayHaveMore && lane.Wanted > 0 && lane.ServedUntil > clock.UtcNow;
                 Enqueue(lane);
                 ForgetIfIdle(lane);
@@ -171,47 +172,10 @@ internal sealed partial class DispatchLanes
             return null;
         }
 
-        lane.IsClaiming = true;
-        return new ClaimOrder(endpoint.EndpointId, wanted == 0 ? 0 : lane.Held + wanted, serves);
+        return lane.Look(wanted, serves, endpoint.HasTest);
     }
 
-    // With half of its time over, and before a request would no longer end in the other half.
-    private TimeSpan RenewAt(EndpointLane lane)
-    {
-        var needed = lane.TimeForRequest + _renewAhead;
-        return needed > _lease / 2 ? needed : _lease / 2;
-    }
-
-    private bool MayTake(DueEndpoint endpoint, EndpointSettings settings, DateTimeOffset now) =>
-        (settings.ServedBy is null || settings.ServedBy == Node || settings.ServedUntil <= now)
-        && !(_takenByOthers.TryGetValue(endpoint.EndpointId, out var since) && time.GetElapsedTime(since) < EndpointCache.MaxAge)
-        && (_unwritten < options.MaxInFlight || now - endpoint.First > _longDue) && _taken++ < MaxTaken;
-
-    private void OnServed(EndpointLane lane, ServedEndpoint? served)
-    {
-        if (served is not { IsNew: false })
-        {
-            GiveUp(lane);
-        }
-
-        if (served is { } since)
-        {
-            _servedUntil[lane.Settings.Id] = lane.ServedUntil = since.Until;
-            _takenByOthers.Remove(lane.Settings.Id);
-            if (since.IsNew)
-            {
-                lane.OnTaken();
-            }
-        }
-        else
-        {
-            _servedUntil.Remove(lane.Settings.Id);
-            _takenByOthers[lane.Settings.Id] = time.GetTimestamp();
-            lane.ServedUntil = DateTimeOffset.MinValue;
-        }
-    }
-
-    private void Hold(EndpointLane lane, IEnumerable<ClaimedDelivery> deliveries)
+    private bool Hold(EndpointLane lane, IEnumerable<ClaimedDelivery> deliveries)
     {
         var any = false;
         foreach (var delivery in deliveries)
@@ -228,6 +192,8 @@ internal sealed partial class DispatchLanes
             lane.OnClaimed(time.GetElapsedTime(lane.LastClaim));
             lane.LastClaim = time.GetTimestamp();
         }
+
+        return any;
     }
 
     private void GiveUp(EndpointLane lane)

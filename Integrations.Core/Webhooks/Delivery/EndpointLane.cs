@@ -9,14 +9,18 @@ internal sealed class EndpointLane
     private const int MaxLot = 512;
     private const int StartWindow = 4;
     private static readonly TimeSpan _quick = TimeSpan.FromSeconds(1);
-
+    private static readonly TimeSpan _wholeLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _servingMargin = TimeSpan.FromSeconds(5);
 
     private readonly Queue<ClaimedDelivery> _tests = new();
     private readonly Queue<ClaimedDelivery> _waiting = new();
     private readonly RateWindow _rate;
     private readonly DatabaseClock _clock;
+    private readonly TimeProvider _time;
     private readonly int _defaultCap;
+    private ReadMark? _mark;
+    private bool _gaveUpMeanwhile;
+    private long _lookedWhole;
     private DateTimeOffset? _storedCircuit;
     private int _circuitWrites;
     private int _lot = MinLot;
@@ -27,6 +31,7 @@ internal sealed class EndpointLane
         Settings = settings;
         _defaultCap = defaultCap;
         _clock = clock;
+        _time = time;
         _rate = new RateWindow(time);
         Circuit = new CircuitBreaker(clock);
         Circuit.Restore(settings.Circuit, settings.CircuitOpenUntil);
@@ -65,7 +70,7 @@ internal sealed class EndpointLane
     public bool CanBeForgotten =>
         InFlight == 0 && Held == 0 && !IsClaiming && (Settings.Secret is null || (_window >= StartWindow && Settings is { RateLimitPerSecond: null, Circuit: null }));
 
-    /// <summary>How many deliveries to take up now: none while enough wait here, since those that are held are read again with each look.</summary>
+    /// <summary>How many deliveries to take up now: none while enough wait here, since looks have their price.</summary>
     public int Wanted => _waiting.Count * 4 > _lot || (Settings.IsActive && Circuit.Wait() > TimeSpan.Zero) ? 0
         : Settings.IsActive && Circuit.IsHalfOpen ? 1
         : _lot - _waiting.Count;
@@ -130,6 +135,41 @@ internal sealed class EndpointLane
         _storedCircuit = openUntil;
     }
 
+    /// <summary>
+    /// What to read in a look, which ends with <see cref="OnLooked"/>: what comes after that which was read last, as long as there was more. Now and then all from the
+    /// beginning, where tests stand, and what another transaction committed late.
+    /// </summary>
+    public ClaimOrder Look(int wanted, bool serves, bool hasTest)
+    {
+        IsClaiming = true;
+        _gaveUpMeanwhile = false;
+        if (wanted == 0)
+        {
+            return new ClaimOrder(Settings.Id, 0, serves);
+        }
+
+        if (_mark is { } mark && !hasTest && _time.GetElapsedTime(_lookedWhole) < _wholeLook)
+        {
+            return new ClaimOrder(Settings.Id, mark.Ties + wanted, serves, mark.At);
+        }
+
+        _lookedWhole = _time.GetTimestamp();
+        return new ClaimOrder(Settings.Id, Held + wanted, serves);
+    }
+
+    /// <param name="mark">How far the look read; null when it read all there was, or failed.</param>
+    /// <param name="heldAny">Whether it brought anything that was not held.</param>
+    public void OnLooked(ClaimOrder order, ReadMark? mark, bool heldAny)
+    {
+        IsClaiming = false;
+        MayHaveMore = order.Count == 0 || mark is not null || !order.IsWhole;
+        if (order.Count > 0)
+        {
+            // Deliveries that are due at the same time come in no order, so a look that brought nothing may have missed some.
+            _mark = heldAny && !_gaveUpMeanwhile ? mark : null;
+        }
+    }
+
     public void Add(ClaimedDelivery delivery)
     {
         Held++;
@@ -147,6 +187,8 @@ internal sealed class EndpointLane
     {
         List<ClaimedDelivery> all = [.. _tests, .. _waiting];
         Held -= all.Count;
+        _mark = null;
+        _gaveUpMeanwhile = true;
         _tests.Clear();
         _waiting.Clear();
         return all;

@@ -17,6 +17,7 @@ internal sealed class WebhookDispatcher : BackgroundService
     private readonly string _node = Guid.NewGuid().ToString("N");
     private readonly DispatchLanes _lanes;
     private readonly DeliveryQueue _queue;
+    private readonly DueWatch _due;
     private readonly ServedEndpoints _served;
     private readonly EndpointCache _endpoints;
     private readonly WebhookSender _sender;
@@ -43,6 +44,7 @@ internal sealed class WebhookDispatcher : BackgroundService
         _options = options.Value;
         _log = log;
         _lanes = new DispatchLanes(_options, underWay, clock, time) { Node = served.AreShared ? _node : null };
+        _due = new DueWatch(queue, _lanes, time);
         _pace = time.CreateTimer(_ => Pump(_stopping), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _wake = new SignalWaiter(signals, signal =>
         {
@@ -51,7 +53,13 @@ internal sealed class WebhookDispatcher : BackgroundService
                 _lanes.Withdraw(signal.OrganizationId);
             }
 
-            return signal.Kind is HubSignalKind.DeliveriesDue or HubSignalKind.DeliveriesWithdrawn or HubSignalKind.EndpointsChanged;
+            if (signal.Kind is not (HubSignalKind.DeliveriesDue or HubSignalKind.DeliveriesWithdrawn or HubSignalKind.EndpointsChanged))
+            {
+                return false;
+            }
+
+            _due.OnNews();
+            return true;
         });
     }
 
@@ -117,8 +125,7 @@ internal sealed class WebhookDispatcher : BackgroundService
         }
 
         var now = _clock.UtcNow;
-        var due = await _queue.FindDueAsync(now, cancellationToken);
-        var dueNow = due.FindAll(endpoint => endpoint.First <= now);
+        var dueNow = await _due.FindAsync(now, cancellationToken);
         var settings = await _endpoints.GetAsync([.. dueNow.Select(endpoint => endpoint.EndpointId).Union(_lanes.Waiting())], cancellationToken);
         var orders = _lanes.Plan(dueNow, settings);
         Claim? claim = null;
@@ -130,12 +137,18 @@ internal sealed class WebhookDispatcher : BackgroundService
         {
             if (_lanes.Accept(orders, claim))
             {
+                // Of the endpoints that nobody serves only some are taken at a time.
+                if (orders.Exists(order => order.Serves))
+                {
+                    _due.OnNews();
+                }
+
                 _wake.Wake();
             }
         }
 
         Pump(cancellationToken);
-        return due.Where(endpoint => endpoint.Next is not null).Select(endpoint => endpoint.Next!.Value - now).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        return _due.Next - now;
     }
 
     // Starts as many requests as the caps allow, and comes back when a rate or a circuit lets the next one go.

@@ -196,7 +196,7 @@ public sealed class LaneTests
     }
 
     private void Accept(List<ClaimOrder> orders, params ClaimedDelivery[] found) =>
-        _lanes.Accept(orders, new Claim(new Dictionary<Guid, ServedEndpoint>(), found, new HashSet<Guid>()));
+        _lanes.Accept(orders, new Claim(new Dictionary<Guid, ServedEndpoint>(), found, new Dictionary<Guid, ReadMark>()));
 
     private List<(EndpointLane Lane, ClaimedDelivery Delivery)> TakeAll()
     {

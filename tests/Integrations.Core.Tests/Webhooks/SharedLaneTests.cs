@@ -126,5 +126,5 @@ public sealed class SharedLaneTests
     private Claim Served(List<ClaimOrder> orders, params ClaimedDelivery[] found) =>
         Claim(orders.ToDictionary(order => order.EndpointId, _ => new ServedEndpoint(_clock.UtcNow + _lease, IsNew: true)), found);
 
-    private static Claim Claim(Dictionary<Guid, ServedEndpoint> served, IReadOnlyList<ClaimedDelivery> found) => new(served, found, new HashSet<Guid>());
+    private static Claim Claim(Dictionary<Guid, ServedEndpoint> served, IReadOnlyList<ClaimedDelivery> found) => new(served, found, new Dictionary<Guid, ReadMark>());
 }
