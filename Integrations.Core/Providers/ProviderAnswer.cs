@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Integrations.Core.Events;
 
 namespace Integrations.Core.Providers;
 
@@ -47,7 +46,7 @@ public static class ProviderJson
     {
         foreach (var name in path)
         {
-            if (element.ValueKind != JsonValueKind.Object || !JsonRead.TryGet(element, name, out element))
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
             {
                 return null;
             }

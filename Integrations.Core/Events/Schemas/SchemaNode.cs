@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Integrations.Core.Storage;
 
 namespace Integrations.Core.Events.Schemas;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Integrations.Core.Storage;
 
 namespace Integrations.Core.Events.Schemas;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Integrations.Core.Events;
+using Integrations.Core.Storage;
 
 namespace Integrations.Core.Webhooks.Filters;
 
