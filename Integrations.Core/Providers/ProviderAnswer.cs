@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Integrations.Core.Security;
 
 namespace Integrations.Core.Providers;
 
@@ -46,7 +47,7 @@ public static class ProviderJson
     {
         foreach (var name in path)
         {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
+            if (element.ValueKind != JsonValueKind.Object || !JsonRead.TryGet(element, name, out element))
             {
                 return null;
             }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Integrations.Core.Storage;
+using Integrations.Core.Security;
 
 namespace Integrations.Core.Events.Schemas;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Integrations.Core.Storage;
+using Integrations.Core.Security;
 
 namespace Integrations.Core.Events.Schemas;
 

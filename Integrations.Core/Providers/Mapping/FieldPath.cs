@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Integrations.Core.Security;
 
 namespace Integrations.Core.Providers.Mapping;
 
@@ -50,7 +51,7 @@ internal sealed class FieldPath
     {
         foreach (var step in _steps)
         {
-            if (row.ValueKind != JsonValueKind.Object || !row.TryGetProperty(step.Name, out row) || (step.HasSelector && !step.TrySelect(row, out row)))
+            if (row.ValueKind != JsonValueKind.Object || !JsonRead.TryGet(row, step.Name, out row) || (step.HasSelector && !step.TrySelect(row, out row)))
             {
                 return null;
             }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Integrations.Core.Events;
-using Integrations.Core.Storage;
+using Integrations.Core.Security;
 
 namespace Integrations.Core.Webhooks.Filters;
 

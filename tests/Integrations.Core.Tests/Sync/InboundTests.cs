@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Integrations.Core.Providers;
 using Integrations.Core.Records;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -93,6 +94,8 @@ public sealed class InboundTests
     {
         RecordMapper mapper = new(RecordTypes.Contacts, [new("name", "name")]);
         Assert.Equal("The row holds a text with half a character in it.", mapper.Read(JsonSerializer.Deserialize<JsonElement>("""{"name":"\ud800"}""")).Fault);
+        Assert.Equal("Ann", mapper.Read(JsonSerializer.Deserialize<JsonElement>("""{"\ud800":"x","name":"Ann"}""")).Fields?.Text("name"));
+        Assert.Equal("Ann", JsonSerializer.Deserialize<JsonElement>("""{"\ud800":"x","name":"Ann"}""").TextAt("name"));
     }
 
     [Fact]

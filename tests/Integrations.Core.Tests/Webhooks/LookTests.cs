@@ -23,13 +23,13 @@ public sealed class LookTests
     {
         var endpoint = LaneTests.Endpoint();
         var until = _clock.UtcNow;
-        var first = Look(endpoint, new ReadMark(until, 3), LaneTests.Delivery(endpoint, _time.GetUtcNow()), LaneTests.Delivery(endpoint, _time.GetUtcNow()));
+        var first = Look(endpoint, new ReadMark(until, 3), Delivery(endpoint), Delivery(endpoint));
         Assert.True(first.IsWhole);
 
-        var next = Look(endpoint, new ReadMark(until, 5), LaneTests.Delivery(endpoint, _time.GetUtcNow()));
+        var next = Look(endpoint, new ReadMark(until, 5), Delivery(endpoint));
         Assert.Equal((until, 3 + 30), (next.From, next.Count));
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(Look(endpoint, new ReadMark(until, 5), LaneTests.Delivery(endpoint, _time.GetUtcNow())).IsWhole);
+        Assert.True(Look(endpoint, new ReadMark(until, 5), Delivery(endpoint)).IsWhole);
         Assert.False(Look(endpoint, mark: null).IsWhole);
         // What ends a look from the middle says nothing of what was committed late.
         Assert.Equal(endpoint.Id, Assert.Single(_lanes.Hungry()).EndpointId);
@@ -41,29 +41,34 @@ public sealed class LookTests
     public void Plan_WithALookThatBroughtNothingNewOrWhatWasGivenUp_ReadsFromTheBeginning()
     {
         var endpoint = LaneTests.Endpoint();
-        var known = LaneTests.Delivery(endpoint, _time.GetUtcNow());
+        var known = Delivery(endpoint);
         Look(endpoint, new ReadMark(_clock.UtcNow, 1), known);
         Assert.False(Look(endpoint, new ReadMark(_clock.UtcNow, 1), known).IsWhole);
-        Assert.True(Look(endpoint, new ReadMark(_clock.UtcNow, 1), LaneTests.Delivery(endpoint, _time.GetUtcNow())).IsWhole);
+        Assert.True(Look(endpoint, new ReadMark(_clock.UtcNow, 1), Delivery(endpoint)).IsWhole);
 
         _lanes.Withdraw(endpoint.OrganizationId);
-        Assert.True(Look(endpoint, new ReadMark(_clock.UtcNow, 1), LaneTests.Delivery(endpoint, _time.GetUtcNow())).IsWhole);
+        Assert.True(Look(endpoint, new ReadMark(_clock.UtcNow, 1), Delivery(endpoint)).IsWhole);
     }
 
     [Fact]
     public void Plan_WithATestThatIsDue_ReadsFromTheBeginningWhereTestsStand()
     {
         var endpoint = LaneTests.Endpoint();
-        Look(endpoint, new ReadMark(_clock.UtcNow, 1), LaneTests.Delivery(endpoint, _time.GetUtcNow()));
+        Look(endpoint, new ReadMark(_clock.UtcNow, 1), Delivery(endpoint));
 
-        Assert.True(Assert.Single(_lanes.Plan([new DueEndpoint(endpoint.Id, DateTimeOffset.UnixEpoch, null)], new Dictionary<Guid, EndpointSettings> { [endpoint.Id] = endpoint })).IsWhole);
+        Assert.True(Plan(endpoint, DateTimeOffset.UnixEpoch).IsWhole);
     }
 
     private ClaimOrder Look(EndpointSettings endpoint, ReadMark? mark, params ClaimedDelivery[] found)
     {
-        var order = Assert.Single(_lanes.Plan([new DueEndpoint(endpoint.Id, _clock.UtcNow, null)], new Dictionary<Guid, EndpointSettings> { [endpoint.Id] = endpoint }));
+        var order = Plan(endpoint, _clock.UtcNow);
         Dictionary<Guid, ReadMark> full = mark is { } known ? new() { [endpoint.Id] = known } : [];
         _lanes.Accept([order], new Claim(new Dictionary<Guid, ServedEndpoint>(), found, full));
         return order;
     }
+
+    private ClaimOrder Plan(EndpointSettings endpoint, DateTimeOffset due) =>
+        Assert.Single(_lanes.Plan([new DueEndpoint(endpoint.Id, due, null)], new Dictionary<Guid, EndpointSettings> { [endpoint.Id] = endpoint }));
+
+    private ClaimedDelivery Delivery(EndpointSettings endpoint) => LaneTests.Delivery(endpoint, _time.GetUtcNow());
 }

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Integrations.Core.Storage;
+namespace Integrations.Core.Security;
 
 /// <summary>Reads parsed data that may hold half surrogate pairs (<c>"\ud800"</c>): JSON allows them, .NET's texts do not.</summary>
 public static class JsonRead
