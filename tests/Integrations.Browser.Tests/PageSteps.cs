@@ -33,7 +33,6 @@ internal static class PageSteps
     /// <summary>The detail beside a list.</summary>
     public static ILocator Drawer(this IPage page) => page.Locator("section.drawer");
 
-    /// <summary>Waits for an address, given as a part of it.</summary>
-    public static Task WaitForAddressAsync(this IPage page, string part) =>
-        page.WaitForURLAsync(url => url.Contains(part, StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+    /// <summary>Waits for an address, given as a part of it. The page is asked: the event of a change within a document can come before somebody listens for it.</summary>
+    public static Task WaitForAddressAsync(this IPage page, string part) => page.WaitForFunctionAsync("part => location.href.includes(part)", part);
 }
