@@ -22,7 +22,7 @@ public sealed class Database : IAsyncDisposable
 
     // The hot statements all look rows up by an index, and are planned once. Left to itself the server plans lots anew, and while its statistics are behind what was just
     // stored it would rather read whole tables for each.
-    private const string PlanOnce = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off";
+    private const string PlanOnce = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET jit = off";
 
     private Database(DatabaseProvider provider, string directory, string connectionString)
     {

@@ -9,7 +9,7 @@ internal sealed class EndpointLane
     private const int MaxLot = 512;
     private const int StartWindow = 4;
     private static readonly TimeSpan _quick = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _wholeLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _wholeLook = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _servingMargin = TimeSpan.FromSeconds(5);
 
     private readonly Queue<ClaimedDelivery> _tests = new();

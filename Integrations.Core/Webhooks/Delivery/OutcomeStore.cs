@@ -11,8 +11,10 @@ internal sealed class OutcomeStore(IGroupWriter writer, EndpointHealth health, D
           "ResponseHeaders", "ResponseBody", "ResponseBodyCut", "RemoteAddress", "ConnectionReused", "DnsMicroseconds", "ConnectMicroseconds", "TlsMicroseconds",
           "FirstByteMicroseconds", "TotalMicroseconds")
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 = 1, $13, $14 = 1, $15, $16, $17, $18, $19)
-        ON CONFLICT ("Id") DO NOTHING
         """;
+
+    // For PostgreSQL an insert that may conflict costs a third more.
+    private const string AttemptAgainSql = AttemptSql + """ ON CONFLICT ("Id") DO NOTHING""";
 
     // The first outcome of a try counts: another node may have made it too, or the same may be written twice when a commit broke. What somebody ended meanwhile stays
     // ended, unless it was delivered after all.
@@ -27,13 +29,14 @@ internal sealed class OutcomeStore(IGroupWriter writer, EndpointHealth health, D
         WHERE "Id" = $10 AND "AttemptCount" = $11
         """;
 
-    public Task WriteAsync(IReadOnlyList<DeliveryOutcome> outcomes, CancellationToken cancellationToken) => writer.WriteAsync(
+    /// <param name="again">Whether they may be written already, because an earlier try broke and nobody knows how far it came.</param>
+    public Task WriteAsync(IReadOnlyList<DeliveryOutcome> outcomes, bool again, CancellationToken cancellationToken) => writer.WriteAsync(
         async session =>
         {
             var turns = outcomes.Where(outcome => outcome.EndsTurn).ToList();
             await OrderedKeys.LockAsync(session, turns.Select(outcome => (outcome.Delivery.EndpointId, outcome.Delivery.OrderingKey!)));
             var counted = await EndpointHealth.CountedAsync(session, outcomes);
-            await session.ExecuteManyAsync(AttemptSql, [.. outcomes.Where(outcome => outcome.Attempt is not null)], static (bind, outcome) => Bind(bind, outcome));
+            await session.ExecuteManyAsync(again ? AttemptAgainSql : AttemptSql, [.. outcomes.Where(outcome => outcome.Attempt is not null)], static (bind, outcome) => Bind(bind, outcome));
             await session.ExecuteManyAsync(OutcomeSql, outcomes, (bind, outcome) => bind
                 .Add((long)outcome.Delivery.AttemptCount + (outcome.Attempt is null ? 0 : 1))
                 .Add((long)outcome.PlanStep)

@@ -54,7 +54,7 @@ internal sealed class OutcomeWriter(OutcomeStore store, StatisticsRecorder stati
         {
             try
             {
-                await store.WriteAsync(lot, CancellationToken.None);
+                await store.WriteAsync(lot, again: tries > 1, CancellationToken.None);
                 _isFailing = false;
                 return [];
             }
@@ -81,7 +81,7 @@ internal sealed class OutcomeWriter(OutcomeStore store, StatisticsRecorder stati
         {
             try
             {
-                await store.WriteAsync([outcome], CancellationToken.None);
+                await store.WriteAsync([outcome], again: true, CancellationToken.None);
             }
             catch (Exception exception)
             {

@@ -43,11 +43,11 @@ public sealed class PostgresSetStatementTests
     {
         var hot = new[] { typeof(Core.Events.EventPublisher), typeof(Core.Webhooks.WebhookFanOut), typeof(Core.Webhooks.Delivery.OutcomeStore) }
             .SelectMany(type => type.GetFields(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static))
-            .Where(field => field is { IsLiteral: true, Name: "InsertSql" or "AttemptSql" or "OutcomeSql" })
+            .Where(field => field is { IsLiteral: true, Name: "InsertSql" or "AttemptSql" or "AttemptAgainSql" or "OutcomeSql" })
             .Select(field => (string)field.GetRawConstantValue()!)
             .ToList();
 
-        Assert.Equal(4, hot.Count);
+        Assert.Equal(5, hot.Count);
         Assert.All(hot, sql => Assert.NotNull(PostgresSetStatement.For(sql)));
     }
 }

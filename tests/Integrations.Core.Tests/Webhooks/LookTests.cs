@@ -28,7 +28,7 @@ public sealed class LookTests
 
         var next = Look(endpoint, new ReadMark(until, 5), Delivery(endpoint));
         Assert.Equal((until, 3 + 30), (next.From, next.Count));
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(5));
         Assert.True(Look(endpoint, new ReadMark(until, 5), Delivery(endpoint)).IsWhole);
         Assert.False(Look(endpoint, mark: null).IsWhole);
         // What ends a look from the middle says nothing of what was committed late.

@@ -19,7 +19,7 @@ public sealed class OutcomeTests
         var outcome = world.Outcome(500);
 
         await world.WriteAsync(outcome);
-        await world.WriteAsync(outcome);
+        await world.WriteAsync(outcome, again: true);
 
         var detail = await world.DetailAsync();
         Assert.Equal((DeliveryStatus.Retrying, 1), (detail.Row.Status, detail.Row.AttemptCount));
@@ -49,7 +49,7 @@ public sealed class OutcomeTests
         var outcome = world.Outcome(500);
 
         await world.WriteAsync(outcome);
-        await world.WriteAsync(outcome);
+        await world.WriteAsync(outcome, again: true);
 
         Assert.Equal(DeliveryStatus.Failed, (await world.DetailAsync()).Row.Status);
         Assert.Equal(1, (await world.Hub.Get<WebhookQueries>().GetAsync(world.Hub.Actor, world.Endpoint, CancellationToken.None)).Health.FailedInARow);
@@ -127,7 +127,7 @@ public sealed class OutcomeTests
             return DeliveryJudge.Judge(Delivery, Settings, attempt, Hub.Get<DatabaseClock>().UtcNow);
         }
 
-        public Task WriteAsync(DeliveryOutcome outcome) => Hub.Get<OutcomeStore>().WriteAsync([outcome], CancellationToken.None);
+        public Task WriteAsync(DeliveryOutcome outcome, bool again = false) => Hub.Get<OutcomeStore>().WriteAsync([outcome], again, CancellationToken.None);
 
         public Task<DeliveryDetail> DetailAsync() => Hub.Get<DeliveryQueries>().GetAsync(Hub.Actor, Delivery.Id, CancellationToken.None);
 
