@@ -30,6 +30,19 @@ public enum SyncDirections
     Both = In | Out,
 }
 
+/// <summary>What a provider wants to be sent for a field that was emptied.</summary>
+public enum EmptiedAs
+{
+    /// <summary>Nothing: it has no way to empty one, or none that is documented, so the value stays there.</summary>
+    Nothing = 0,
+
+    /// <summary>JSON's null.</summary>
+    Null = 1,
+
+    /// <summary>An empty text.</summary>
+    EmptyText = 2,
+}
+
 /// <summary>A kind of record that the provider has and the hub syncs.</summary>
 /// <param name="Name">The hub's name: <c>contacts</c>, <c>invoices</c>.</param>
 /// <param name="Words">What the provider calls it: "Customers".</param>
@@ -70,6 +83,9 @@ public sealed record ConnectorDataType(string Name, string Words, SyncDirections
 
     /// <summary>The statuses of records that go out, beside those that have none: payments that went through, but none that failed. Empty for all.</summary>
     public IReadOnlyList<string> Statuses { get; init; } = [];
+
+    /// <summary>How a text field of a known row is emptied that was emptied in the hub.</summary>
+    public EmptiedAs EmptiedAs { get; init; }
 
     /// <summary>Whether it goes out as a whole file instead of row by row.</summary>
     public bool IsFile { get; init; }

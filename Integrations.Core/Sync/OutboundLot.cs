@@ -13,6 +13,11 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
     // A provider that takes rows one by one is asked for a few at once; the pipeline keeps its limits.
     private const int AtOnce = 4;
 
+    // Of a record that changes all the time the newest changes are enough.
+    private const int MaxChanges = 100;
+
+    private const string EmptiedSql = """SELECT "Fields" FROM "RecordChanges" WHERE "RecordId" = $1 AND "Fields" IS NOT NULL ORDER BY "Id" DESC LIMIT $2""";
+
     private const string IntentSql =
         """INSERT INTO "SyncIntents" ("ConnectionId", "DataType", "RecordId", "OrganizationId", "At") VALUES ($1, $2, $3, $4, $5) ON CONFLICT ("ConnectionId", "DataType", "RecordId") DO NOTHING""";
 
@@ -83,11 +88,13 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
             references[field.Reference!] = await reader.ReadAsync(session => LinkStore.FindByRecordAsync(session, work.Connection.Id, field.Reference!, asked), cancellationToken);
         }
 
+        var emptiedAs = work.DataType(part.DataType).EmptiedAs;
+        var emptied = emptiedAs == EmptiedAs.Nothing ? [] : await EmptiedAsync([.. records.Where(record => record.ExternalId is not null)], cancellationToken);
         List<OutboundWrite> rows = [];
         List<OutboundRecord> same = [];
         foreach (var record in records)
         {
-            var content = mapper.Write(record.Fields, (dataType, id) => references[dataType].GetValueOrDefault(id));
+            var content = mapper.Write(record.Fields, (dataType, id) => references[dataType].GetValueOrDefault(id), emptied.GetValueOrDefault(record.Id), emptiedAs);
             var print = RecordFields.PrintOf(JsonSerializer.SerializeToUtf8Bytes(content));
             if (record.ExternalId is not null && record.PushedPrint == print)
             {
@@ -100,6 +107,31 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
         }
 
         return (rows, same);
+    }
+
+    // What a record's history names and the record does not have was emptied. The history says it as long as it is kept, so that a push which failed says it again.
+    private async Task<Dictionary<Guid, HashSet<string>>> EmptiedAsync(List<OutboundRecord> records, CancellationToken cancellationToken)
+    {
+        var changes = await reader.ReadAsync(
+            session => session.QueryManyAsync(
+                EmptiedSql, records, static (bind, record) => bind.Add(record.Id).Add((long)MaxChanges), static (row, record) => (Record: record, Fields: row.Bytes())),
+            cancellationToken);
+        Dictionary<Guid, HashSet<string>> emptied = [];
+        foreach (var (record, fields) in changes)
+        {
+            using var document = JsonDocument.Parse(fields);
+            foreach (var name in document.RootElement.EnumerateObject().Select(member => member.Name).Where(name => record.Fields[name] is null))
+            {
+                if (!emptied.TryGetValue(record.Id, out var names))
+                {
+                    emptied[record.Id] = names = new HashSet<string>(StringComparer.Ordinal);
+                }
+
+                names.Add(name);
+            }
+        }
+
+        return emptied;
     }
 
     // A record that was about to be made when a run broke off may be there already: it is looked for. Then all that will be made are noted.
@@ -168,7 +200,8 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
 
                         counts.Created += write.Record.ExternalId is null ? 1 : 0;
                         counts.Updated += write.Record.ExternalId is null ? 0 : 1;
-                        var remote = result.Content is { } content && mapper.Read(content) is { Fault: null } read ? read.Print : (Guid?)null;
+                        // What the provider has besides, because it changed there meanwhile, is still to come in.
+                        var remote = result.Content is { } content && mapper.Read(content) is { Fault: null } read && mapper.SaysNoMore(read.Fields, write.Record.Fields) ? read.Print : (Guid?)null;
                         put.Add(new LinkRow(result.ExternalId!, write.Record.Id, result.UpdatedAt, remote, write.Record.Print, write.Print, Math.Max(write.Record.Generation, work.Seen)));
                     }
                 }

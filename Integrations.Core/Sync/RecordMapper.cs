@@ -120,7 +120,8 @@ internal sealed class RecordMapper
 
     /// <summary>Makes the provider's fields of a record.</summary>
     /// <param name="references">Gives the provider's id of another record, by its data type and the hub's id; null when the provider does not have it.</param>
-    public JsonObject Write(RecordFields fields, Func<string, Guid, string?> references)
+    /// <param name="emptied">The hub's fields that had a value once, and shall have none at the provider either.</param>
+    public JsonObject Write(RecordFields fields, Func<string, Guid, string?> references, IReadOnlySet<string>? emptied = null, EmptiedAs emptiedAs = EmptiedAs.Nothing)
     {
         JsonObject row = [];
         if (Type == RecordTypes.Contacts && fields["name"] is null && RecordShape.MadeName(fields) is { } name)
@@ -147,8 +148,32 @@ internal sealed class RecordMapper
             }
         }
 
+        if (emptied is not null && emptiedAs != EmptiedAs.Nothing)
+        {
+            WriteEmptied(row, fields, emptied, emptiedAs);
+        }
+
         return row;
     }
+
+    // Only texts: what empties a date, an amount or a link to another record differs, and some of them must not be empty. The same goes for null inside of an object, which
+    // may be such a link.
+    private void WriteEmptied(JsonObject row, RecordFields fields, IReadOnlySet<string> emptied, EmptiedAs emptiedAs)
+    {
+        var filled = _out.Where(field => field.Mapping.Constant is not null || fields[field.Mapping.Target] is not null).Select(field => field.Mapping.Source).ToHashSet(StringComparer.Ordinal);
+        foreach (var (mapping, path) in _out.Where(field => emptied.Contains(field.Mapping.Target) && !filled.Contains(field.Mapping.Source)
+            && !(emptiedAs == EmptiedAs.Null && field.Mapping.Source.Contains('.', StringComparison.Ordinal))))
+        {
+            if (mapping.Transform is FieldTransform.None or FieldTransform.Trim or FieldTransform.Lowercase or FieldTransform.Uppercase && mapping.Values is null
+                && Type.Find(mapping.Target)?.Kind is null or RecordFieldKind.Text or RecordFieldKind.LongText or RecordFieldKind.Email)
+            {
+                path!.Write(row, emptiedAs == EmptiedAs.Null ? null : JsonValue.Create(""));
+            }
+        }
+    }
+
+    /// <summary>Whether a provider's row says nothing that a record lacks. Values that differ are the provider's form of what it was sent.</summary>
+    public bool SaysNoMore(RecordFields row, RecordFields record) => Targets.All(target => Defaults.Contains(target) || row[target] is null || record[target] is not null);
 
     private JsonElement ReadLines(FieldMapping mapping, JsonElement value, string? currency)
     {

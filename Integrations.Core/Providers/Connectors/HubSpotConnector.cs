@@ -58,6 +58,7 @@ public sealed class HubSpotConnector : Connector
     [
         new("contacts", "Contacts", SyncDirections.Both)
         {
+            EmptiedAs = EmptiedAs.EmptyText,
             Mapping =
             [
                 new("properties.email", "email", FieldTransform.Trim),

@@ -36,6 +36,7 @@ internal static class MailchimpData
     [
         new("contacts", "Members", SyncDirections.Both)
         {
+            EmptiedAs = EmptiedAs.EmptyText,
             Mapping =
             [
                 new("email_address", "email", FieldTransform.Trim),
@@ -139,7 +140,7 @@ internal static class MailchimpData
         }
 
         // Note: an address that lacks one of these is refused, and the member with it.
-        if (member["merge_fields"] is JsonObject fields && fields["ADDRESS"] is JsonObject address && _addressParts.Any(part => address[part] is null))
+        if (member["merge_fields"] is JsonObject fields && fields["ADDRESS"] is JsonObject address && _addressParts.Any(part => string.IsNullOrEmpty(address[part]?.GetValue<string>())))
         {
             fields.Remove("ADDRESS");
         }

@@ -32,7 +32,7 @@ internal static class QuickBooksData
 
     public static IReadOnlyList<ConnectorDataType> Types { get; } =
     [
-        new("contacts", "Customers", SyncDirections.Both) { Mapping = [.. _name, FieldMapping.Always("contactType", "customer")], WriteLot = WriteLot, Kinds = ["customer"] },
+        new("contacts", "Customers", SyncDirections.Both) { Mapping = [.. _name, FieldMapping.Always("contactType", "customer")], EmptiedAs = EmptiedAs.EmptyText, WriteLot = WriteLot, Kinds = ["customer"] },
         new("vendors", "Vendors", SyncDirections.In) { RecordType = "contacts", Mapping = [.. _name, FieldMapping.Always("contactType", "vendor")] },
         new("invoices", "Invoices", SyncDirections.Both)
         {

@@ -63,6 +63,7 @@ public sealed class SalesforceConnector : Connector
     [
         new("contacts", "Contacts", SyncDirections.Both)
         {
+            EmptiedAs = EmptiedAs.Null,
             Mapping =
             [
                 new("FirstName", "firstName"),

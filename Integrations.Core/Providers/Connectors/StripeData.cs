@@ -33,6 +33,7 @@ internal static class StripeData
     [
         new("contacts", "Customers", SyncDirections.Both)
         {
+            EmptiedAs = EmptiedAs.EmptyText,
             Mapping =
             [
                 new("name", "name"),
@@ -52,6 +53,7 @@ internal static class StripeData
         },
         new("products", "Products", SyncDirections.Both)
         {
+            EmptiedAs = EmptiedAs.EmptyText,
             Mapping =
             [
                 new("name", "name"),
@@ -233,13 +235,12 @@ internal static class StripeData
             List<KeyValuePair<string, string>> form = [new("invoice", invoice), new("customer", Text(row.Content["customer"])), new("currency", Text(row.Content["currency"]).ToLowerInvariant())];
             form.Add(new("amount", Text(values["amount"])));
             form.Add(new("description", Text(values["description"])));
-            await PostAsync(session, "/v1/invoiceitems", form, $"{row.Key}-{index}-{row.Print}", cancellationToken);
+            await PostAsync(session, "/v1/invoiceitems", [.. form.Where(pair => pair.Value.Length > 0)], $"{row.Key}-{index}-{row.Print}", cancellationToken);
         }
     }
 
     private static Task<ProviderAnswer> PostAsync(ProviderSession session, string path, List<KeyValuePair<string, string>> form, string key, CancellationToken cancellationToken) =>
-        session.SendAsync(
-            ProviderRequest.PostForm(path, [.. form.Where(pair => pair.Value.Length > 0)]) with { Headers = [("Idempotency-Key", key)], CanRepeat = true }, cancellationToken);
+        session.SendAsync(ProviderRequest.PostForm(path, form) with { Headers = [("Idempotency-Key", key)], CanRepeat = true }, cancellationToken);
 
     private static void Flatten(string prefix, JsonObject values, List<KeyValuePair<string, string>> form)
     {

@@ -34,6 +34,7 @@ internal static class XeroData
     [
         new("contacts", "Contacts", SyncDirections.Both)
         {
+            EmptiedAs = EmptiedAs.EmptyText,
             Mapping =
             [
                 new("Name", "name"),

@@ -77,6 +77,7 @@ public sealed class ZohoConnector : Connector
     [
         new("contacts", "Contacts", SyncDirections.Both)
         {
+            EmptiedAs = EmptiedAs.Null,
             Mapping =
             [
                 new("First_Name", "firstName"),

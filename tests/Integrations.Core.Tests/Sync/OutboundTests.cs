@@ -41,6 +41,26 @@ public sealed class OutboundTests
     }
 
     [Fact]
+    public async Task What_is_emptied_here_is_emptied_there_and_what_the_provider_has_else_stays_and_comes_in()
+    {
+        await using var world = await SyncWorld.StartAsync();
+        world.Customers.Reset(0);
+        var contact = await world.MakeAsync(new { name = "Ada Lovelace", email = "ada@example.com", phone = "+44 20 7946 0000", customFields = new { tier = "gold" } });
+        SyncWorld.AssertDone(await world.OutAsync());
+        world.Customers.Edit(0, ("address.city", "London"));
+        await world.SetAsync(contact, new { phone = (string?)null });
+        // The history stays when another change comes before the push.
+        await world.SetAsync(contact, new { email = "countess@example.com" });
+
+        SyncWorld.AssertDone(await world.OutAsync());
+
+        var row = world.Customers.Read(0);
+        Assert.Equal((null, "countess@example.com", "London"), ((string?)row["phone"], (string?)row["email"], (string?)row["address"]?["city"]));
+        SyncWorld.AssertDone(await world.BothAsync());
+        Assert.Equal("London", (await world.ContactOfAsync((string)row["id"]!))!.Fields.Text("address.city"));
+    }
+
+    [Fact]
     public async Task What_the_provider_deletes_goes_here_too_whoever_made_it()
     {
         await using var world = await SyncWorld.StartAsync();

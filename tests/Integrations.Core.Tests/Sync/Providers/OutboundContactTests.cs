@@ -74,6 +74,35 @@ public sealed class OutboundContactTests
         Assert.Equal(0, Writes(world));
     }
 
+    [Theory]
+    [InlineData("quickbooks", "Customer", "PrimaryPhone.FreeFormNumber", true)]
+    [InlineData("xero", "Contacts", "Phones.0.PhoneNumber", true)]
+    [InlineData("salesforce", "Contact", "Phone", true)]
+    [InlineData("hubspot", "contacts", "properties.phone", true)]
+    [InlineData("zoho", "Contacts", "Phone", true)]
+    [InlineData("mailchimp", "members", "merge_fields.PHONE", true)]
+    [InlineData("sendgrid", "contacts", "phone_number", false)]
+    [InlineData("sql-accounting", "customer", "sdsbranch.0.phone1", false)]
+    [InlineData("autocount", "debtor", "phone1", false)]
+    public async Task What_is_emptied_here_is_emptied_there_where_the_provider_can(string key, string table, string phone, bool isEmptied)
+    {
+        await using var world = await ProviderWorld.StartAsync(key);
+        var rows = world.Provider.Rows(table);
+        rows.Reset(0);
+        var ids = await world.AddAsync("contacts", Enumerable.Range(0, 2).Select(Contact));
+        await world.SyncAllAsync(SyncType.Incremental, SyncDirections.Out, "contacts");
+        await world.ChangeAsync("contacts", ids[0], new JsonObject { ["phone"] = null, ["lastName"] = "King" });
+
+        var run = await world.SyncAllAsync(SyncType.Incremental, SyncDirections.Out, "contacts");
+
+        Assert.Equal((1, 1), (run.Parts[0].Updated, rows.ChangedByClient));
+        var known = (await world.RecordsAsync("contacts")).ToDictionary(record => record.Value.Id, record => record.Key);
+        Assert.Equal(isEmptied, string.IsNullOrEmpty(Text(rows.Read(known[ids[0]]), phone)));
+        Assert.Equal("+44 20 7946 0001", Text(rows.Read(known[ids[1]]), phone));
+        var rest = await world.SyncAllAsync(SyncType.Full, SyncDirections.Out, "contacts");
+        Assert.Equal(0, rest.Parts[0].Calls);
+    }
+
     // What only reads by POST is no write.
     private static int Writes(ProviderWorld world) =>
         world.Provider.Calls.Count(call => call.Method is not "GET" && call.Status < 300 && !call.Path.Contains("/search", StringComparison.Ordinal) && !call.Path.Contains("listing", StringComparison.Ordinal) && !call.Path.Contains("/exports", StringComparison.Ordinal));

@@ -150,6 +150,7 @@ internal sealed class ProviderWorld : IAsyncDisposable
     {
         "salesforce" => new() { ["accessToken"] = SandboxKeys.SalesforceToken, ["instanceUrl"] = BaseUrl },
         "zoho" => new() { ["accessToken"] = SandboxKeys.ZohoToken, ["apiDomain"] = BaseUrl },
+        "hubspot" => new() { ["accessToken"] = SandboxKeys.HubSpotPrivateApp },
         "mailchimp" => new() { ["apiKey"] = SandboxKeys.Mailchimp },
         "sendgrid" => new() { ["apiKey"] = SandboxKeys.SendGrid },
         "slack" => new() { ["accessToken"] = SandboxKeys.SlackBot },
