@@ -86,6 +86,8 @@ public abstract class IntegrationsDbContext(DbContextOptions options, Actor acto
 
     public DbSet<SyncIntent> SyncIntents => Set<SyncIntent>();
 
+    public DbSet<MissingReference> MissingReferences => Set<MissingReference>();
+
     public DbSet<IdempotentAnswer> IdempotentAnswers => Set<IdempotentAnswer>();
 
     public DbSet<KeyRingElement> KeyRingElements => Set<KeyRingElement>();

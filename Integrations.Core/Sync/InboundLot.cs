@@ -54,11 +54,13 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         }
 
         counts.Unchanged = lot.Mapped.Remote.Count - lot.Mapped.Faults.Count - lot.Mapped.Gone.Count - fresh.Count - changed.Count;
-        await ResolveAsync(session, work, [.. fresh, .. changed]);
+        var missingReferences = await ResolveAsync(session, work, [.. fresh, .. changed]);
         List<SyncIssue> issues = [.. lot.Mapped.Faults.Select(fault => IssueOf(lot, SyncIssueKind.Error, fault.Row, known.GetValueOrDefault(fault.Row.Id)?.RecordId, fault.Fault))];
         await MergeAsync(session, lot, changed, issues);
         await MatchAsync(session, lot, fresh);
         await WriteAsync(session, lot, [.. fresh, .. changed]);
+        await LateReferences.NoteAsync(
+            session, work, [.. changed.Where(row => row.Mapped.References.Count > 0).Select(row => row.RecordId)], missingReferences.ConvertAll(item => (item.Row.RecordId, item.Reference)));
         if (part.Generation > 0)
         {
             await LinkStore.TouchAsync(session, work.Connection.Id, part.DataType, part.Generation, seen);
@@ -72,12 +74,13 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         await SyncStore.AddIssuesAsync(session, [.. issues.Where(issue => issue.Kind == SyncIssueKind.Conflict).Take(counts.Room(SyncIssueKind.Conflict))]);
     }
 
-    // Those that lead to a record which is not there yet stay empty; the rows they belong to are read again in the next full pass.
-    private static async ValueTask ResolveAsync(WriteSession session, SyncWork work, List<InboundRow> rows)
+    /// <returns>Those that lead to a record which is not there yet; they stay empty until it comes.</returns>
+    private static async ValueTask<List<(InboundRow Row, PendingReference Reference)>> ResolveAsync(WriteSession session, SyncWork work, List<InboundRow> rows)
     {
+        List<(InboundRow, PendingReference)> missing = [];
         foreach (var group in rows.SelectMany(row => row.Mapped.References.Select(reference => (Row: row, Reference: reference))).GroupBy(item => item.Reference.DataType, StringComparer.Ordinal))
         {
-            var type = RecordTypes.Find(work.Connector.DataTypes.FirstOrDefault(known => known.Name == group.Key)?.RecordType ?? group.Key);
+            var type = work.RecordTypeOf(group.Key);
             var found = await LinkStore.FindAsync(session, work.Connection.Id, group.Key, [.. group.Select(item => item.Reference.ExternalId).Distinct(StringComparer.Ordinal)]);
             foreach (var (row, reference) in group)
             {
@@ -85,8 +88,14 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
                 {
                     row.Mapped.Fields[reference.Target] = RecordIds.Format(type, link.RecordId);
                 }
+                else if (reference.ExternalId.Length <= RecordLink.MaxExternalIdLength)
+                {
+                    missing.Add((row, reference));
+                }
             }
         }
+
+        return missing;
     }
 
     private async ValueTask MergeAsync(WriteSession session, Lot lot, List<InboundRow> rows, List<SyncIssue> issues)

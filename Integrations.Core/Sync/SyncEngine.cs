@@ -12,7 +12,7 @@ namespace Integrations.Core.Sync;
 
 /// <summary>Executes a run: its parts one after the other, each to its end or to the fault that breaks it off.</summary>
 internal sealed class SyncEngine(
-    SyncStore store, InboundPass inbound, OutboundPass outbound, FilePass files, RetryPass retry, ProviderGateway gateway, HubDbContextFactory contexts, EventPublisher publisher,
+    SyncStore store, InboundPass inbound, OutboundPass outbound, FilePass files, RetryPass retry, LateReferences late, ProviderGateway gateway, HubDbContextFactory contexts, EventPublisher publisher,
     ILogger<SyncEngine> log)
 {
     // A run waits longer than a person for a provider that asks to come back later.
@@ -99,6 +99,10 @@ internal sealed class SyncEngine(
                     : work.DataType(part.DataType).IsFile ? files.RunAsync(work, part, state, cancellationToken)
                     : outbound.RunAsync(work, part, state, cancellationToken);
                 await pass;
+                if (part.Direction == SyncDirections.In)
+                {
+                    await late.FillAsync(work, cancellationToken);
+                }
             }
             catch (ProviderFault fault)
             {

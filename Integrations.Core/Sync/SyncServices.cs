@@ -22,6 +22,7 @@ public static class SyncServices
         services.AddSingleton<LinkStore>();
         services.AddSingleton<MissingRows>();
         services.AddSingleton<InboundLot>();
+        services.AddSingleton<LateReferences>();
         services.AddSingleton<MappingPreviews>();
         services.AddSingleton<InboundPass>();
         services.AddSingleton<OutboundLot>();

@@ -55,6 +55,9 @@ internal sealed class SyncWork(SyncRun run, Connection connection, ProviderSessi
 
     public ConnectorDataType DataType(string name) => Connector.DataTypes.First(type => type.Name == name);
 
+    /// <summary>The hub's type of a data type's records; null when there is none.</summary>
+    public RecordType? RecordTypeOf(string dataType) => RecordTypes.Find(Connector.DataTypes.FirstOrDefault(known => known.Name == dataType)?.RecordType ?? dataType);
+
     public RecordMapper MapperOf(string dataType) => _mappers.GetOrAdd(dataType, name =>
     {
         var type = DataType(name);

@@ -28,6 +28,7 @@ public sealed class QuickBooksConnector : Connector
             "Changes of the last 29 days are read together with what was deleted; after a longer pause, or more than 1,000 changes at once, only a full sync notices deletions.",
             "How many objects a batch (30) and an answer of change data capture (1,000) hold could not be confirmed from Intuit's documentation.",
             "The path of the company's own data, the address of revocation and the wait after too many calls (60 seconds) could not be confirmed from Intuit's documentation.",
+            "A text field that was emptied in the hub is emptied by sending an empty text, which could not be confirmed from Intuit's documentation.",
         ]);
 
     public override IReadOnlyList<AuthMethod> AuthMethods { get; } =

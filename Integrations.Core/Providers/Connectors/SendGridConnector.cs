@@ -28,6 +28,7 @@ public sealed class SendGridConnector : Connector
             "What is written becomes a job at SendGrid, and so does every export: the hub asks until they are done, for a minute when it writes and for a quarter of an hour when it reads.",
             "Where SendGrid keeps the files of exports (amazonaws.com, sendgrid.com or sendgrid.net), their form, their largest size and the address of the list of custom fields could not be confirmed from its documentation.",
             "Accounts of the European region have another address, https://api.eu.sendgrid.com (unverified): set Providers:sendgrid:ApiBaseUrl to it.",
+            "A field that was emptied in the hub keeps its value at SendGrid, whose documentation names no way to empty it.",
             "A key is tested by reading its own scopes, which every key may do: a key with too few rights is noticed when it is used. SendGrid does not tell whose account a key opens.",
             "How many requests are left is told by X-RateLimit headers, possibly only when they are used up (unverified).",
         ]);

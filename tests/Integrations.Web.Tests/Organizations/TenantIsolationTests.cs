@@ -108,6 +108,7 @@ public sealed class TenantIsolationTests(SharedHubs hubs) : IClassFixture<Shared
         db.RecordLinks.Add(new RecordLink { OrganizationId = organization, ConnectionId = id, DataType = "contacts", ExternalId = "1", Provider = "xero", RecordId = id, SyncedAt = now });
         db.SyncParts.Add(new SyncPart { OrganizationId = organization, RunId = id, DataType = "contacts", Direction = SyncDirections.In, Position = 0 });
         db.SyncStates.Add(new SyncState { OrganizationId = organization, ConnectionId = id, DataType = "contacts" });
+        db.MissingReferences.Add(new MissingReference { OrganizationId = organization, ConnectionId = id, DataType = "contacts", ExternalId = "1", RecordId = id, Target = "contactId" });
         db.SyncIntents.Add(new SyncIntent { OrganizationId = organization, ConnectionId = id, DataType = "contacts", RecordId = id, At = now });
         db.SyncIssues.Add(new SyncIssue
         {

@@ -982,6 +982,36 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.ToTable("StoredKeys");
                 });
 
+            modelBuilder.Entity("Integrations.Core.Sync.MissingReference", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("DataType")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("ExternalId")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Target")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("ConnectionId", "DataType", "ExternalId", "RecordId", "Target");
+
+                    b.HasIndex("RecordId", "ConnectionId");
+
+                    b.ToTable("MissingReferences");
+                });
+
             modelBuilder.Entity("Integrations.Core.Sync.SyncIntent", b =>
                 {
                     b.Property<Guid>("ConnectionId")

@@ -994,6 +994,37 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.ToTable("StoredKeys");
                 });
 
+            modelBuilder.Entity("Integrations.Core.Sync.MissingReference", b =>
+                {
+                    b.Property<byte[]>("ConnectionId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("DataType")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ExternalId")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RecordId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Target")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("OrganizationId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("ConnectionId", "DataType", "ExternalId", "RecordId", "Target");
+
+                    b.HasIndex("RecordId", "ConnectionId");
+
+                    b.ToTable("MissingReferences");
+                });
+
             modelBuilder.Entity("Integrations.Core.Sync.SyncIntent", b =>
                 {
                     b.Property<byte[]>("ConnectionId")

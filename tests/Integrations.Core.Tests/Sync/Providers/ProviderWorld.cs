@@ -33,11 +33,11 @@ internal sealed class ProviderWorld : IAsyncDisposable
     public Actor Actor => Hub.Actor;
 
     /// <summary>Somebody connects the provider, and chooses the first of what its settings need.</summary>
-    public static async Task<ProviderWorld> StartAsync(string key)
+    public static async Task<ProviderWorld> StartAsync(string key, DatabaseProvider database = DatabaseProvider.Sqlite)
     {
         var sandbox = await SandboxHost.StartAsync();
         Dictionary<string, string?> settings = new(sandbox.HubSettings, StringComparer.OrdinalIgnoreCase) { ["PublicUrl"] = PublicUrl };
-        var world = new ProviderWorld(await TestHub.CreateAsync(settings: settings), sandbox, key);
+        var world = new ProviderWorld(await TestHub.CreateAsync(database, settings: settings), sandbox, key);
         world.Provider.Dirt = false;
         await world.Hub.StartAsync();
         await world.ConnectAsync();

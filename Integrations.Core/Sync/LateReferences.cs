@@ -1,0 +1,114 @@
+using Integrations.Core.Records;
+using Integrations.Core.Storage;
+
+namespace Integrations.Core.Sync;
+
+/// <summary>Keeps which fields lead to records that are not here yet, and fills them once these have come.</summary>
+internal sealed class LateReferences(SyncStore store, RecordStore records)
+{
+    private const int Lot = 500;
+
+    private const string AddSql =
+        """
+        INSERT INTO "MissingReferences" ("ConnectionId", "DataType", "ExternalId", "RecordId", "Target", "OrganizationId") VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT ("ConnectionId", "DataType", "ExternalId", "RecordId", "Target") DO NOTHING
+        """;
+
+    private const string ForgetSql = """DELETE FROM "MissingReferences" WHERE "RecordId" = $1 AND "ConnectionId" = $2""";
+
+    private const string CameSql =
+        """
+        SELECT m."DataType", m."ExternalId", m."RecordId", m."Target", l."RecordId" FROM "MissingReferences" m
+        JOIN "RecordLinks" l ON l."ConnectionId" = m."ConnectionId" AND l."DataType" = m."DataType" AND l."ExternalId" = m."ExternalId"
+        WHERE m."ConnectionId" = $1 ORDER BY m."RecordId" LIMIT $2
+        """;
+
+    private const string DropSql =
+        """DELETE FROM "MissingReferences" WHERE "ConnectionId" = $1 AND "DataType" = $2 AND "ExternalId" = $3 AND "RecordId" = $4 AND "Target" = $5""";
+
+    private const string AgreedSql = """SELECT "DataType", "ExternalId" FROM "RecordLinks" WHERE "RecordId" = $1 AND "ConnectionId" = $2 AND "RecordPrint" = $3""";
+
+    /// <summary>Notes what records lack, instead of what was noted of them before.</summary>
+    /// <param name="changed">Those that were there already.</param>
+    public static async ValueTask NoteAsync(WriteSession session, SyncWork work, IReadOnlyList<Guid> changed, IReadOnlyList<(Guid Record, PendingReference Reference)> missing)
+    {
+        await session.ExecuteManyAsync(ForgetSql, changed, (bind, record) => bind.Add(record).Add(work.Connection.Id));
+        await session.ExecuteManyAsync(AddSql, missing, (bind, item) => bind
+            .Add(work.Connection.Id).Add(item.Reference.DataType).Add(item.Reference.ExternalId).Add(item.Record).Add(item.Reference.Target).Add(work.Organization));
+    }
+
+    /// <summary>Fills the fields whose records have come.</summary>
+    public async Task FillAsync(SyncWork work, CancellationToken cancellationToken)
+    {
+        var isDone = false;
+        while (!isDone)
+        {
+            await store.StepAsync(work, null, async session => isDone = await FillLotAsync(session, work) < Lot, cancellationToken);
+        }
+    }
+
+    private async ValueTask<int> FillLotAsync(WriteSession session, SyncWork work)
+    {
+        var came = await session.QueryAsync(
+            CameSql, bind => bind.Add(work.Connection.Id).Add((long)Lot), static row => new Came(row.Text(), row.Text(), row.Guid(), row.Text(), row.Guid()));
+        if (came.Count == 0)
+        {
+            return 0;
+        }
+
+        var stored = await RecordStore.FindAsync(session, work.Organization, [.. came.Select(item => item.RecordId)]);
+        foreach (var type in stored.Values.Select(record => record.Type.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            await RecordStore.LockAsync(session, work.Organization, type);
+        }
+
+        // Read again: until they were locked somebody may have changed them.
+        stored = await RecordStore.FindAsync(session, work.Organization, [.. stored.Keys]);
+        List<RecordUpdate> updates = [];
+        foreach (var group in came.GroupBy(item => item.RecordId))
+        {
+            if (stored.TryGetValue(group.Key, out var record) && record.DeletedAt is null)
+            {
+                updates.Add(new RecordUpdate(record, Filled(work, record, group)));
+            }
+        }
+
+        await records.UpdateAsync(session, work.Organization, work.Occasion, updates);
+        foreach (var update in updates)
+        {
+            await AgreeAsync(session, work, update);
+        }
+
+        await session.ExecuteManyAsync(DropSql, came, (bind, item) => bind.Add(work.Connection.Id).Add(item.DataType).Add(item.ExternalId).Add(item.RecordId).Add(item.Target));
+        return came.Count;
+    }
+
+    // What somebody chose meanwhile stays.
+    private static RecordFields Filled(SyncWork work, StoredRecord record, IEnumerable<Came> came)
+    {
+        var fields = record.Fields.Copy();
+        foreach (var item in came.Where(item => fields[item.Target] is null))
+        {
+            if (work.RecordTypeOf(item.DataType) is { } type)
+            {
+                fields[item.Target] = RecordIds.Format(type, item.Found);
+            }
+        }
+
+        return fields;
+    }
+
+    // The provider said so itself, so nothing of it goes out to it.
+    private static async ValueTask AgreeAsync(WriteSession session, SyncWork work, RecordUpdate update)
+    {
+        var links = await session.QueryAsync(
+            AgreedSql, bind => bind.Add(update.Before.Id).Add(work.Connection.Id).Add(update.Before.Print), static row => (DataType: row.Text(), ExternalId: row.Text()));
+        foreach (var (dataType, externalId) in links)
+        {
+            await LinkStore.AgreeAsync(session, work.Connection.Id, dataType, [(externalId, update.Print)]);
+        }
+    }
+
+    /// <param name="Found">The record that has come.</param>
+    private sealed record Came(string DataType, string ExternalId, Guid RecordId, string Target, Guid Found);
+}
