@@ -72,6 +72,12 @@ public sealed record ConnectorDataType(string Name, string Words, SyncDirections
     /// <summary>Whether the provider lets go of old rows by itself, so that one which is not there any more was not deleted, and stays.</summary>
     public bool ForgetsOld { get; init; }
 
+    /// <summary>
+    /// Whether its pages are counted by place, so that a row can slip from one page to another while they are read, and a pass miss it. What a pass did not find
+    /// then goes only when the next complete one does not find it either.
+    /// </summary>
+    public bool MayMissRows { get; init; }
+
     /// <summary>Whether making a row twice by accident makes one: the provider has idempotency keys, or knows rows by a key of the hub's or by their e-mail or number.</summary>
     public bool CreatesOnce { get; init; }
 

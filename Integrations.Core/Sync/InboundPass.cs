@@ -26,7 +26,7 @@ internal sealed class InboundPass(InboundLot lots, MissingRows missing, TimeProv
             await lots.StoreAsync(work, part, lot.Mapped, cancellationToken);
         }
 
-        await missing.FinishAsync(work, part, cancellationToken);
+        await missing.FinishAsync(work, part, state, cancellationToken);
     }
 
     private void Begin(SyncWork work, SyncPart part, ConnectorDataType type, SyncState? state)

@@ -14,6 +14,9 @@ internal sealed class MissingRows(SyncStore store, RecordStore records, IGroupWr
     private const string ListSql =
         """SELECT "ExternalId", "RecordId" FROM "RecordLinks" WHERE "ConnectionId" = $1 AND "DataType" = $2 AND "Generation" < $3 ORDER BY "ExternalId" LIMIT $4""";
 
+    private const string SpareSql =
+        """UPDATE "RecordLinks" SET "Generation" = $1 WHERE "ConnectionId" = $2 AND "DataType" = $3 AND "Generation" >= $4 AND "Generation" < $1""";
+
     private const string OtherLinksSql = """SELECT COUNT(*) FROM "RecordLinks" WHERE "RecordId" = $1""";
 
     private const string StateSql =
@@ -27,12 +30,16 @@ internal sealed class MissingRows(SyncStore store, RecordStore records, IGroupWr
 
     private const string ClearSql = """UPDATE "SyncStates" SET "PendingDeletes" = 0 WHERE "ConnectionId" = $1 AND "DataType" = $2""";
 
-    public async Task FinishAsync(SyncWork work, SyncPart part, CancellationToken cancellationToken)
+    /// <param name="state">How it stood before the pass.</param>
+    public async Task FinishAsync(SyncWork work, SyncPart part, SyncState? state, CancellationToken cancellationToken)
     {
         var (connection, pending) = (work.Connection.Id, 0);
         if (part.Generation > 0)
         {
-            var (total, gone) = await CountAsync(connection, part.DataType, part.Generation, cancellationToken);
+            var mayMiss = work.DataType(part.DataType).MayMissRows;
+            // What the complete pass before did not find either; after a first one there is none.
+            var oldest = mayMiss ? Math.Min(state?.PendingGeneration ?? 0, part.Generation) : part.Generation;
+            var (total, gone) = await CountAsync(connection, part.DataType, oldest, cancellationToken);
             pending = gone >= SyncLimits.DeletesWithoutAsking && gone * 100L > total * (long)SyncLimits.PercentWithoutAsking ? gone : 0;
             while (pending == 0 && gone > 0)
             {
@@ -42,11 +49,18 @@ internal sealed class MissingRows(SyncStore store, RecordStore records, IGroupWr
                     part,
                     async session =>
                     {
-                        deleted = await DropAsync(session, work.Organization, work.Occasion, connection, part.DataType, work.MapperOf(part.DataType).Type.Name, part.Generation);
+                        deleted = await DropAsync(session, work.Organization, work.Occasion, connection, part.DataType, work.MapperOf(part.DataType).Type.Name, oldest);
                         part.Deleted = before + deleted;
                     },
                     cancellationToken);
                 gone = deleted < Lot ? 0 : gone;
+            }
+
+            if (mayMiss && pending > 0)
+            {
+                // Those that only this pass did not find are not among what waits for somebody's word.
+                await store.StepAsync(
+                    work, part, async session => await session.ExecuteAsync(SpareSql, bind => bind.Add(part.Generation).Add(connection).Add(part.DataType).Add(oldest)), cancellationToken);
             }
         }
 

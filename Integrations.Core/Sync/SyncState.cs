@@ -25,7 +25,7 @@ public sealed class SyncState : ITenantOwned
     /// <summary>Records that the last full pass did not find any more, too many to go without somebody's word; 0 for none.</summary>
     public int PendingDeletes { get; set; }
 
-    /// <summary>The mark of the last complete full pass, which did not find them.</summary>
+    /// <summary>The mark of the last complete full pass, which did not find them; 0 before the first.</summary>
     public long PendingGeneration { get; set; }
 
     /// <summary>The connection's own mapping, as a JSON list; null for the connector's.</summary>

@@ -26,6 +26,7 @@ internal static class AutoCountData
     [
         new("contacts", "Debtors", SyncDirections.Both)
         {
+            MayMissRows = true,
             Mapping =
             [
                 new("companyName", "name"),
@@ -45,6 +46,7 @@ internal static class AutoCountData
         },
         new("products", "Products", SyncDirections.Both)
         {
+            MayMissRows = true,
             Mapping =
             [
                 new("productCode", "sku"),
@@ -64,6 +66,7 @@ internal static class AutoCountData
         },
         new("invoices", "Invoices", SyncDirections.Both)
         {
+            MayMissRows = true,
             Mapping =
             [
                 new("master.docNo", "number"),

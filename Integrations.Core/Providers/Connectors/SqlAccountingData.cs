@@ -28,6 +28,7 @@ internal static class SqlAccountingData
     [
         new("contacts", "Customers", SyncDirections.Both)
         {
+            MayMissRows = true,
             Mapping =
             [
                 new("companyname", "name"),
@@ -49,6 +50,7 @@ internal static class SqlAccountingData
         },
         new("products", "Stock items", SyncDirections.Both)
         {
+            MayMissRows = true,
             Mapping =
             [
                 new("code", "sku"),
@@ -62,6 +64,7 @@ internal static class SqlAccountingData
         },
         new("invoices", "Sales invoices", SyncDirections.Both)
         {
+            MayMissRows = true,
             Mapping =
             [
                 new("docno", "number"),

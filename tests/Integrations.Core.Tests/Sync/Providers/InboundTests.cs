@@ -96,7 +96,13 @@ public sealed class InboundTests
         }
 
         var run = await world.SyncAllAsync(SyncType.Full, SyncDirections.In);
+        var unsure = InboundCase.Of(key).Where(expected => ConnectorCatalog.FromAssembly().Find(key)!.DataTypes.Single(type => type.Name == expected.DataType).MayMissRows).ToList();
+        foreach (var expected in unsure)
+        {
+            Assert.Contains(gone[expected.DataType], await world.RecordsAsync(expected.DataType));
+        }
 
+        run = unsure.Count > 0 ? await world.SyncAllAsync(SyncType.Full, SyncDirections.In) : run;
         foreach (var expected in InboundCase.Of(key))
         {
             var records = await world.RecordsAsync(expected.DataType);
