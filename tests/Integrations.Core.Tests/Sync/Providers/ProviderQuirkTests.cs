@@ -146,6 +146,27 @@ public sealed class ProviderQuirkTests
     }
 
     [Fact]
+    public async Task Only_what_two_reads_did_not_find_waits_for_a_word_where_rows_may_slip_past()
+    {
+        await using var world = await ProviderWorld.StartAsync("sql-accounting");
+        var customers = world.Provider.Rows("customer");
+        customers.Reset(100);
+        await world.SyncAllAsync(SyncType.Full, SyncDirections.In, "contacts");
+        customers.Delete(40);
+        await world.SyncAllAsync(SyncType.Full, SyncDirections.In, "contacts");
+        Assert.Empty(await PendingAsync());
+
+        customers.Delete(1);
+        await world.SyncAllAsync(SyncType.Full, SyncDirections.In, "contacts");
+
+        Assert.Equal([new PendingDeletes("contacts", 40)], await PendingAsync());
+        Assert.Equal(40, await world.Hub.Get<SyncService>().DecideDeletesAsync(world.Actor, world.Connection, "contacts", delete: true, CancellationToken.None));
+        Assert.Equal(60, (await world.RecordsAsync("contacts")).Count);
+
+        Task<IReadOnlyList<PendingDeletes>> PendingAsync() => world.Hub.Get<SyncQueries>().PendingDeletesAsync(world.Actor, world.Connection, CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Only_the_channels_that_the_app_is_in_are_read()
     {
         await using var world = await ProviderWorld.StartAsync("slack");
