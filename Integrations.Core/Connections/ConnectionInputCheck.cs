@@ -130,7 +130,7 @@ public static class ConnectionInputCheck
             }
             else
             {
-                settings[name] = value.Trim();
+                settings[name] = value.Trim() is { Length: > 0 } given ? given : ConnectionSettings.Defaults[name];
             }
         }
 
@@ -155,6 +155,7 @@ public static class ConnectionInputCheck
         ConnectionSettings.SyncFrequency => _frequencies.Contains(value) || IsCron(value)
             ? null
             : $"syncFrequency must be one of {string.Join(", ", _frequencies)}, or a cron expression with seconds, such as 0 0 6 * * ?.",
+        ConnectionSettings.TimeZone => ScheduleZone.IsKnown(value) ? null : $"{value} is no time zone that the hub knows. Give a name such as Asia/Kuala_Lumpur, Europe/Berlin or UTC.",
         ConnectionSettings.DataTypes => value.Split(',', StringSplitOptions.TrimEntries).FirstOrDefault(type => connector.DataTypes.All(known => known.Name != type)) is { } unknown
             ? $"{unknown} is not a data type of {connector.Info.Name}. It has {string.Join(", ", connector.DataTypes.Select(type => type.Name))}."
             : null,

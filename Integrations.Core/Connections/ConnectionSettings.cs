@@ -6,6 +6,9 @@ public static class ConnectionSettings
     /// <summary>When syncs run: <c>off</c>, <c>15min</c>, <c>hourly</c>, <c>daily</c>, <c>weekly</c> or a cron expression.</summary>
     public const string SyncFrequency = "syncFrequency";
 
+    /// <summary>By whose clock they run at two at night, or as a cron expression says: a name of the IANA time zone database.</summary>
+    public const string TimeZone = "timeZone";
+
     /// <summary>The data types to sync, separated by commas; all when empty.</summary>
     public const string DataTypes = "dataTypes";
 
@@ -21,6 +24,7 @@ public static class ConnectionSettings
     public static IReadOnlyDictionary<string, string> Defaults { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [SyncFrequency] = "off",
+        [TimeZone] = ScheduleZone.Utc,
         [DataTypes] = "",
         [Direction] = "both",
         [ConflictPolicy] = "newest",

@@ -36,6 +36,9 @@ public sealed record OutgoingRow(string Key, string? ExternalId, JsonObject Cont
 {
     /// <summary>A print of the content, for idempotency keys that must change with it.</summary>
     public string Print { get; init; } = "";
+
+    /// <summary>When the record changed, for keys that must differ when an old value comes back.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
 }
 
 /// <summary>What became of one row of a write: it was taken, with its id, or refused, with a reason.</summary>

@@ -33,7 +33,7 @@ internal sealed class RecordStore(RecordEvents events, TimeProvider time)
     private const string FindSql =
         """SELECT "Id", "Type", "Data", "Print", "Source", "FieldSources", "CreatedAt", "UpdatedAt", "DeletedAt" FROM "Records" WHERE "OrganizationId" = $1 AND "Id" = $2""";
 
-    public static ValueTask LockAsync(WriteSession session, Guid organization, string type) => session.LockAsync([$"records:{organization:N}:{type}"]);
+    public static ValueTask LockAsync(WriteSession session, Guid organization, params IReadOnlyList<string> types) => session.LockAsync([.. types.Select(type => $"records:{organization:N}:{type}")]);
 
     public static async ValueTask<Dictionary<Guid, StoredRecord>> FindAsync(QuerySession session, Guid organization, IReadOnlyCollection<Guid> ids)
     {

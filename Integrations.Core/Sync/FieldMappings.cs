@@ -39,7 +39,7 @@ public static class FieldMappings
             faults.AddIf(field.Target.Length > 0 && !type.Takes(field.Target), $"{place}.target", $"{field.Target} is no field of {type.Name}. Free fields are written as {RecordTypes.CustomPrefix}name.");
             faults.AddIf(field.Target.Length > 100 || field.Source.Length > 200 || field.Constant?.Length > 500, place, "A name may have 100 characters, a source 200, a constant 500.");
             faults.AddIf(
-                field.Transform == FieldTransform.Reference && field.Reference is null, $"{place}.reference", "Name the data type that it leads to.");
+                field.Transform == FieldTransform.Reference && field.Reference is not { Length: > 0 and <= 40 }, $"{place}.reference", "Name the data type that it leads to.");
         }
 
         var twice = mapping.Where(field => field.Source.Length > 0 && field.Directions.HasFlag(SyncDirections.Out)).GroupBy(field => field.Source, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);

@@ -59,8 +59,8 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         await MergeAsync(session, lot, changed, issues);
         await MatchAsync(session, lot, fresh);
         await WriteAsync(session, lot, [.. fresh, .. changed]);
-        await LateReferences.NoteAsync(
-            session, work, [.. changed.Where(row => row.Mapped.References.Count > 0).Select(row => row.RecordId)], missingReferences.ConvertAll(item => (item.Row.RecordId, item.Reference)));
+        await LateReferences.NoteAsync(session, work, changed.ConvertAll(row => row.RecordId), [
+            .. missingReferences.Where(item => !item.Row.NeedsPush).Select(item => (item.Row.RecordId, item.Reference, item.Row.Fields!.Text(item.Reference.Target)))]);
         if (part.Generation > 0)
         {
             await LinkStore.TouchAsync(session, work.Connection.Id, part.DataType, part.Generation, seen);
@@ -81,6 +81,7 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         foreach (var group in rows.SelectMany(row => row.Mapped.References.Select(reference => (Row: row, Reference: reference))).GroupBy(item => item.Reference.DataType, StringComparer.Ordinal))
         {
             var type = work.RecordTypeOf(group.Key);
+            var isSynced = work.Connector.DataTypes.Any(known => known.Name == group.Key);
             var found = await LinkStore.FindAsync(session, work.Connection.Id, group.Key, [.. group.Select(item => item.Reference.ExternalId).Distinct(StringComparer.Ordinal)]);
             foreach (var (row, reference) in group)
             {
@@ -88,7 +89,7 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
                 {
                     row.Mapped.Fields[reference.Target] = RecordIds.Format(type, link.RecordId);
                 }
-                else if (reference.ExternalId.Length <= RecordLink.MaxExternalIdLength)
+                else if (type is not null && isSynced && reference.ExternalId.Length <= RecordLink.MaxExternalIdLength)
                 {
                     missing.Add((row, reference));
                 }
@@ -162,7 +163,10 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         LinkRow LinkOf(InboundRow row, Guid print) => new(
             row.Remote.Id, row.RecordId, row.Remote.UpdatedAt ?? row.Link?.RemoteVersion, row.Mapped.Print,
             // Where the hub's side counts, the two agree only when it was pushed.
-            row.NeedsPush ? (row.Link?.RecordPrint == print ? null : row.Link?.RecordPrint) : print, row.NeedsPush ? null : row.Link?.PushedPrint, Math.Max(lot.Part.Generation, work.Seen));
+            row.NeedsPush ? (row.Link?.RecordPrint == print ? null : row.Link?.RecordPrint) : print, row.NeedsPush ? null : row.Link?.PushedPrint, Math.Max(lot.Part.Generation, work.Seen))
+        {
+            SyncedAt = row.NeedsPush ? row.Link?.SyncedAt : null,
+        };
     }
 
     private static bool GrewMuch(int before, int after) => Array.Exists(_growth, size => before < size && after >= size);

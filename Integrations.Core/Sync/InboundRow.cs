@@ -5,7 +5,8 @@ namespace Integrations.Core.Sync;
 
 /// <summary>A link as it stands, with the record's present state.</summary>
 internal sealed record KnownLink(
-    string ExternalId, Guid RecordId, DateTimeOffset? RemoteVersion, Guid? RemotePrint, Guid? RecordPrint, Guid? PushedPrint, Guid Print, DateTimeOffset UpdatedAt, bool IsDeleted);
+    string ExternalId, Guid RecordId, DateTimeOffset? RemoteVersion, Guid? RemotePrint, Guid? RecordPrint, Guid? PushedPrint, Guid Print, DateTimeOffset UpdatedAt, bool IsDeleted,
+    DateTimeOffset SyncedAt);
 
 /// <summary>A row on its way in.</summary>
 internal sealed class InboundRow(RemoteRow remote, MappedRow mapped)

@@ -4,13 +4,13 @@ using Integrations.Core.Storage;
 namespace Integrations.Core.Sync;
 
 /// <summary>Keeps which fields lead to records that are not here yet, and fills them once these have come.</summary>
-internal sealed class LateReferences(SyncStore store, RecordStore records)
+internal sealed class LateReferences(SyncStore store, RecordStore records, IHotReader reader)
 {
     private const int Lot = 500;
 
     private const string AddSql =
         """
-        INSERT INTO "MissingReferences" ("ConnectionId", "DataType", "ExternalId", "RecordId", "Target", "OrganizationId") VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO "MissingReferences" ("ConnectionId", "DataType", "ExternalId", "RecordId", "Target", "OrganizationId", "Replaces") VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT ("ConnectionId", "DataType", "ExternalId", "RecordId", "Target") DO NOTHING
         """;
 
@@ -18,7 +18,7 @@ internal sealed class LateReferences(SyncStore store, RecordStore records)
 
     private const string CameSql =
         """
-        SELECT m."DataType", m."ExternalId", m."RecordId", m."Target", l."RecordId" FROM "MissingReferences" m
+        SELECT m."DataType", m."ExternalId", m."RecordId", m."Target", m."Replaces", l."RecordId" FROM "MissingReferences" m
         JOIN "RecordLinks" l ON l."ConnectionId" = m."ConnectionId" AND l."DataType" = m."DataType" AND l."ExternalId" = m."ExternalId"
         WHERE m."ConnectionId" = $1 ORDER BY m."RecordId" LIMIT $2
         """;
@@ -30,38 +30,33 @@ internal sealed class LateReferences(SyncStore store, RecordStore records)
 
     /// <summary>Notes what records lack, instead of what was noted of them before.</summary>
     /// <param name="changed">Those that were there already.</param>
-    public static async ValueTask NoteAsync(WriteSession session, SyncWork work, IReadOnlyList<Guid> changed, IReadOnlyList<(Guid Record, PendingReference Reference)> missing)
+    /// <param name="missing">What is missing, and the value that its field has until then.</param>
+    public static async ValueTask NoteAsync(
+        WriteSession session, SyncWork work, IReadOnlyList<Guid> changed, IReadOnlyList<(Guid Record, PendingReference Reference, string? Replaces)> missing)
     {
         await session.ExecuteManyAsync(ForgetSql, changed, (bind, record) => bind.Add(record).Add(work.Connection.Id));
         await session.ExecuteManyAsync(AddSql, missing, (bind, item) => bind
-            .Add(work.Connection.Id).Add(item.Reference.DataType).Add(item.Reference.ExternalId).Add(item.Record).Add(item.Reference.Target).Add(work.Organization));
+            .Add(work.Connection.Id).Add(item.Reference.DataType).Add(item.Reference.ExternalId).Add(item.Record).Add(item.Reference.Target).Add(work.Organization).Add(item.Replaces));
     }
 
     /// <summary>Fills the fields whose records have come.</summary>
     public async Task FillAsync(SyncWork work, CancellationToken cancellationToken)
     {
-        var isDone = false;
-        while (!isDone)
+        // Looked for without the lock of those who write: mostly nothing has come.
+        while ((await reader.ReadAsync(session => CameAsync(session, work, 1), cancellationToken)).Count > 0)
         {
-            await store.StepAsync(work, null, async session => isDone = await FillLotAsync(session, work) < Lot, cancellationToken);
+            await store.StepAsync(work, null, session => FillLotAsync(session, work), cancellationToken);
         }
     }
 
-    private async ValueTask<int> FillLotAsync(WriteSession session, SyncWork work)
+    private static ValueTask<List<Came>> CameAsync(QuerySession session, SyncWork work, int most) => session.QueryAsync(
+        CameSql, bind => bind.Add(work.Connection.Id).Add((long)most), static row => new Came(row.Text(), row.Text(), row.Guid(), row.Text(), row.NullableText(), row.Guid()));
+
+    private async ValueTask FillLotAsync(WriteSession session, SyncWork work)
     {
-        var came = await session.QueryAsync(
-            CameSql, bind => bind.Add(work.Connection.Id).Add((long)Lot), static row => new Came(row.Text(), row.Text(), row.Guid(), row.Text(), row.Guid()));
-        if (came.Count == 0)
-        {
-            return 0;
-        }
-
+        var came = await CameAsync(session, work, Lot);
         var stored = await RecordStore.FindAsync(session, work.Organization, [.. came.Select(item => item.RecordId)]);
-        foreach (var type in stored.Values.Select(record => record.Type.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-        {
-            await RecordStore.LockAsync(session, work.Organization, type);
-        }
-
+        await RecordStore.LockAsync(session, work.Organization, [.. stored.Values.Select(record => record.Type.Name).Distinct(StringComparer.Ordinal)]);
         // Read again: until they were locked somebody may have changed them.
         stored = await RecordStore.FindAsync(session, work.Organization, [.. stored.Keys]);
         List<RecordUpdate> updates = [];
@@ -80,14 +75,13 @@ internal sealed class LateReferences(SyncStore store, RecordStore records)
         }
 
         await session.ExecuteManyAsync(DropSql, came, (bind, item) => bind.Add(work.Connection.Id).Add(item.DataType).Add(item.ExternalId).Add(item.RecordId).Add(item.Target));
-        return came.Count;
     }
 
     // What somebody chose meanwhile stays.
     private static RecordFields Filled(SyncWork work, StoredRecord record, IEnumerable<Came> came)
     {
         var fields = record.Fields.Copy();
-        foreach (var item in came.Where(item => fields[item.Target] is null))
+        foreach (var item in came.Where(item => string.Equals(fields.Text(item.Target), item.Replaces, StringComparison.Ordinal)))
         {
             if (work.RecordTypeOf(item.DataType) is { } type)
             {
@@ -110,5 +104,5 @@ internal sealed class LateReferences(SyncStore store, RecordStore records)
     }
 
     /// <param name="Found">The record that has come.</param>
-    private sealed record Came(string DataType, string ExternalId, Guid RecordId, string Target, Guid Found);
+    private sealed record Came(string DataType, string ExternalId, Guid RecordId, string Target, string? Replaces, Guid Found);
 }

@@ -6,7 +6,11 @@ namespace Integrations.Core.Sync;
 
 /// <summary>A link to write.</summary>
 internal sealed record LinkRow(
-    string ExternalId, Guid RecordId, DateTimeOffset? RemoteVersion, Guid? RemotePrint, Guid? RecordPrint, Guid? PushedPrint, long Generation);
+    string ExternalId, Guid RecordId, DateTimeOffset? RemoteVersion, Guid? RemotePrint, Guid? RecordPrint, Guid? PushedPrint, long Generation)
+{
+    /// <summary>When both sides agreed last; null for now.</summary>
+    public DateTimeOffset? SyncedAt { get; init; }
+}
 
 /// <summary>Reads and writes the links of a connection's data type, many at once.</summary>
 internal sealed class LinkStore(TimeProvider time)
@@ -32,7 +36,7 @@ internal sealed class LinkStore(TimeProvider time)
 
     internal static string KnownSql(QuerySession session) =>
         $"""
-        SELECT l."ExternalId", l."RecordId", l."RemoteVersion", l."RemotePrint", l."RecordPrint", l."PushedPrint", r."Print", r."UpdatedAt", r."DeletedAt"
+        SELECT l."ExternalId", l."RecordId", l."RemoteVersion", l."RemotePrint", l."RecordPrint", l."PushedPrint", r."Print", r."UpdatedAt", r."DeletedAt", l."SyncedAt"
         FROM "RecordLinks" l JOIN "Records" r ON r."Id" = l."RecordId"
         WHERE l."ConnectionId" = $1 AND l."DataType" = $2 AND l."ExternalId" IN {session.TextsOf(3)}
         """;
@@ -57,7 +61,7 @@ internal sealed class LinkStore(TimeProvider time)
             KnownSql(session),
             bind => bind.Add(connection).Add(dataType).Add(JsonSerializer.Serialize(externalIds)),
             static row => new KnownLink(
-                row.Text(), row.Guid(), row.NullableTime(), row.NullableGuid(), row.NullableGuid(), row.NullableGuid(), row.Guid(), row.Time(), row.NullableTime() is not null));
+                row.Text(), row.Guid(), row.NullableTime(), row.NullableGuid(), row.NullableGuid(), row.NullableGuid(), row.Guid(), row.Time(), row.NullableTime() is not null, row.Time()));
         return found.ToDictionary(link => link.ExternalId, StringComparer.Ordinal);
     }
 
@@ -102,7 +106,7 @@ internal sealed class LinkStore(TimeProvider time)
         var now = time.GetUtcNow();
         await session.ExecuteManyAsync(InsertSql, links, (bind, link) => bind
             .Add(work.Connection.Id).Add(dataType).Add(link.ExternalId).Add(work.Organization).Add(work.Run.Provider).Add(link.RecordId).Add(link.RemoteVersion).Add(link.RemotePrint)
-            .Add(link.RecordPrint).Add(link.PushedPrint).Add(link.Generation).Add(now));
+            .Add(link.RecordPrint).Add(link.PushedPrint).Add(link.Generation).Add(link.SyncedAt ?? now));
     }
 
     /// <summary>Notes that a full pass saw them.</summary>

@@ -22,6 +22,9 @@ public sealed class MissingReference : ITenantOwned
     public required string Target { get; init; }
 
     public required Guid OrganizationId { get; init; }
+
+    /// <summary>The value that the field has until then, such as the customer that the invoice had before; null for none.</summary>
+    public string? Replaces { get; init; }
 }
 
 internal sealed class MissingReferenceConfiguration : IEntityTypeConfiguration<MissingReference>
@@ -35,5 +38,6 @@ internal sealed class MissingReferenceConfiguration : IEntityTypeConfiguration<M
         builder.Property(reference => reference.DataType).HasMaxLength(40);
         builder.Property(reference => reference.ExternalId).HasMaxLength(Records.RecordLink.MaxExternalIdLength);
         builder.Property(reference => reference.Target).HasMaxLength(MaxTargetLength);
+        builder.Property(reference => reference.Replaces).HasMaxLength(Records.RecordField.MaxText);
     }
 }

@@ -13,10 +13,10 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
     // A provider that takes rows one by one is asked for a few at once; the pipeline keeps its limits.
     private const int AtOnce = 4;
 
-    // Of a record that changes all the time the newest changes are enough.
-    private const int MaxChanges = 100;
+    private const string EmptiedSql = """SELECT "Fields" FROM "RecordChanges" WHERE "RecordId" = $1 AND "Fields" IS NOT NULL AND "At" > $2""";
 
-    private const string EmptiedSql = """SELECT "Fields" FROM "RecordChanges" WHERE "RecordId" = $1 AND "Fields" IS NOT NULL ORDER BY "Id" DESC LIMIT $2""";
+    // A change that was not committed yet when a lot was read may carry an earlier time.
+    private static readonly TimeSpan _uncommitted = TimeSpan.FromSeconds(5);
 
     private const string IntentSql =
         """INSERT INTO "SyncIntents" ("ConnectionId", "DataType", "RecordId", "OrganizationId", "At") VALUES ($1, $2, $3, $4, $5) ON CONFLICT ("ConnectionId", "DataType", "RecordId") DO NOTHING""";
@@ -25,12 +25,13 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
 
     private const string DropIntentSql = """DELETE FROM "SyncIntents" WHERE "ConnectionId" = $1 AND "DataType" = $2 AND "RecordId" = $3""";
 
+    /// <param name="readAt">When the records were read.</param>
     /// <param name="looked">How many records the lot looked at.</param>
     /// <param name="cursorAfter">Where the pass is after the lot, given what failed.</param>
     /// <returns>What did not go out.</returns>
     /// <exception cref="ProviderFault">The provider did not do it; what it took before is written down.</exception>
     public async Task<IReadOnlyList<OutboundRecord>> PushAsync(
-        SyncWork work, SyncPart part, int looked, IReadOnlyList<OutboundRecord> records, Func<IReadOnlyCollection<OutboundRecord>, string> cursorAfter, CancellationToken cancellationToken)
+        SyncWork work, SyncPart part, DateTimeOffset readAt, int looked, IReadOnlyList<OutboundRecord> records, Func<IReadOnlyCollection<OutboundRecord>, string> cursorAfter, CancellationToken cancellationToken)
     {
         var type = work.DataType(part.DataType);
         var (rows, same) = await MapAsync(work, part, records, cancellationToken);
@@ -73,7 +74,7 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
         });
         var done = results.ToList();
         part.Calls += rows.Count == 0 ? 0 : (rows.Count + Math.Max(1, type.WriteLot) - 1) / Math.Max(1, type.WriteLot);
-        var failed = await WriteDownAsync(work, part, fault is null ? looked : done.Count, same, done, fault is null ? cursorAfter : null, cancellationToken);
+        var failed = await WriteDownAsync(work, part, readAt, fault is null ? looked : done.Count, same, done, fault is null ? cursorAfter : null, cancellationToken);
         return fault is null ? failed : throw fault;
     }
 
@@ -89,7 +90,7 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
         }
 
         var emptiedAs = work.DataType(part.DataType).EmptiedAs;
-        var emptied = emptiedAs == EmptiedAs.Nothing ? [] : await EmptiedAsync([.. records.Where(record => record.ExternalId is not null)], cancellationToken);
+        var emptied = await EmptiedAsync([.. records.Where(record => record.ExternalId is not null)], cancellationToken);
         List<OutboundWrite> rows = [];
         List<OutboundRecord> same = [];
         foreach (var record in records)
@@ -102,19 +103,20 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
             }
             else
             {
-                rows.Add(new OutboundWrite(record, new OutgoingRow(RecordIds.Format(mapper.Type, record.Id), record.ExternalId, content) { Print = print.ToString("N") }, print));
+                OutgoingRow row = new(RecordIds.Format(mapper.Type, record.Id), record.ExternalId, content) { Print = print.ToString("N"), ChangedAt = record.UpdatedAt };
+                rows.Add(new OutboundWrite(record, row, print, emptied.GetValueOrDefault(record.Id)));
             }
         }
 
         return (rows, same);
     }
 
-    // What a record's history names and the record does not have was emptied. The history says it as long as it is kept, so that a push which failed says it again.
+    // What a record's history names since both sides agreed, and the record does not have, was emptied.
     private async Task<Dictionary<Guid, HashSet<string>>> EmptiedAsync(List<OutboundRecord> records, CancellationToken cancellationToken)
     {
         var changes = await reader.ReadAsync(
             session => session.QueryManyAsync(
-                EmptiedSql, records, static (bind, record) => bind.Add(record.Id).Add((long)MaxChanges), static (row, record) => (Record: record, Fields: row.Bytes())),
+                EmptiedSql, records, static (bind, record) => bind.Add(record.Id).Add(record.SyncedAt!.Value - _uncommitted), static (row, record) => (Record: record, Fields: row.Bytes())),
             cancellationToken);
         Dictionary<Guid, HashSet<string>> emptied = [];
         foreach (var (record, fields) in changes)
@@ -163,7 +165,7 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
     }
 
     private async Task<IReadOnlyList<OutboundRecord>> WriteDownAsync(
-        SyncWork work, SyncPart part, int looked, List<OutboundRecord> same, List<(OutboundWrite Write, WriteResult Result)> done, Func<IReadOnlyCollection<OutboundRecord>, string>? cursorAfter,
+        SyncWork work, SyncPart part, DateTimeOffset readAt, int looked, List<OutboundRecord> same, List<(OutboundWrite Write, WriteResult Result)> done, Func<IReadOnlyCollection<OutboundRecord>, string>? cursorAfter,
         CancellationToken cancellationToken)
     {
         var mapper = work.MapperOf(part.DataType);
@@ -201,8 +203,8 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
                         counts.Created += write.Record.ExternalId is null ? 1 : 0;
                         counts.Updated += write.Record.ExternalId is null ? 0 : 1;
                         // What the provider has besides, because it changed there meanwhile, is still to come in.
-                        var remote = result.Content is { } content && mapper.Read(content) is { Fault: null } read && mapper.SaysNoMore(read.Fields, write.Record.Fields) ? read.Print : (Guid?)null;
-                        put.Add(new LinkRow(result.ExternalId!, write.Record.Id, result.UpdatedAt, remote, write.Record.Print, write.Print, Math.Max(write.Record.Generation, work.Seen)));
+                        var remote = result.Content is { } content && mapper.Read(content) is { Fault: null } read && mapper.SaysNoMore(read.Fields, write.Record.Fields, write.Row.Content, write.Emptied) ? read.Print : (Guid?)null;
+                        put.Add(new LinkRow(result.ExternalId!, write.Record.Id, result.UpdatedAt, remote, write.Record.Print, write.Print, Math.Max(write.Record.Generation, work.Seen)) { SyncedAt = readAt });
                     }
                 }
 
@@ -223,13 +225,16 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
     }
 
     /// <summary>A record and what goes out of it.</summary>
-    private sealed class OutboundWrite(OutboundRecord record, OutgoingRow row, Guid print)
+    private sealed class OutboundWrite(OutboundRecord record, OutgoingRow row, Guid print, HashSet<string>? emptied)
     {
         public OutboundRecord Record => record;
 
         public OutgoingRow Row { get; set; } = row;
 
         public Guid Print => print;
+
+        /// <summary>The hub's fields that were emptied, whether or not the provider can be told.</summary>
+        public HashSet<string>? Emptied => emptied;
 
         /// <summary>Whether it had no counterpart when the lot was read.</summary>
         public bool IsNew => record.ExternalId is null;

@@ -34,6 +34,7 @@ internal sealed class OutboundPass(SyncStore store, OutboundLot lots, IHotReader
         var place = OutboundPlace.Parse(part.Cursor) ?? new OutboundPlace(part.Since ?? DateTimeOffset.UnixEpoch, Guid.Empty, null);
         while (true)
         {
+            var readAt = time.GetUtcNow();
             var candidates = await ReadAsync(work, part, place, until, cancellationToken);
             if (candidates.Count == 0)
             {
@@ -42,7 +43,7 @@ internal sealed class OutboundPass(SyncStore store, OutboundLot lots, IHotReader
 
             List<OutboundRecord> toPush = [.. candidates.Where(record => record.RecordPrint != record.Print && Goes(type, record))];
             var next = new OutboundPlace(candidates[^1].UpdatedAt, candidates[^1].Id, place.FirstFailed);
-            var failed = await lots.PushAsync(work, part, candidates.Count, toPush, failures => (next with { FirstFailed = Earlier(place.FirstFailed, failures) }).ToText(), cancellationToken);
+            var failed = await lots.PushAsync(work, part, readAt, candidates.Count, toPush, failures => (next with { FirstFailed = Earlier(place.FirstFailed, failures) }).ToText(), cancellationToken);
             place = next with { FirstFailed = Earlier(place.FirstFailed, failed) };
         }
 

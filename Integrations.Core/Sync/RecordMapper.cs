@@ -172,8 +172,18 @@ internal sealed class RecordMapper
         }
     }
 
-    /// <summary>Whether a provider's row says nothing that a record lacks. Values that differ are the provider's form of what it was sent.</summary>
-    public bool SaysNoMore(RecordFields row, RecordFields record) => Targets.All(target => Defaults.Contains(target) || row[target] is null || record[target] is not null);
+    /// <summary>
+    /// Whether a provider's row says nothing besides a record and what was sent of it. Values that differ are the provider's form of it, and parts of one object (an address) are one; what was
+    /// emptied and could not be emptied there is not taken back.
+    /// </summary>
+    public bool SaysNoMore(RecordFields row, RecordFields record, JsonObject sent, IReadOnlySet<string>? emptied)
+    {
+        var known = Read(JsonSerializer.SerializeToElement(sent)).Fields.Names.Concat(record.Names).Concat(emptied ?? Enumerable.Empty<string>()).Select(Whole).ToHashSet(StringComparer.Ordinal);
+        return Targets.All(target => Defaults.Contains(target) || row[target] is null || known.Contains(Whole(target)));
+
+        // Free fields are each one of their own.
+        static string Whole(string name) => name.StartsWith(RecordTypes.CustomPrefix, StringComparison.Ordinal) ? name : name.Split('.')[0];
+    }
 
     private JsonElement ReadLines(FieldMapping mapping, JsonElement value, string? currency)
     {

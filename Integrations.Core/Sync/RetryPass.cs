@@ -68,6 +68,7 @@ internal sealed class RetryPass(SyncStore store, InboundLot inbound, OutboundLot
         }
 
         List<Guid> ids = [.. issues.Select(issue => issue.RecordId).OfType<Guid>().Distinct()];
+        var readAt = time.GetUtcNow();
         var records = await reader.ReadAsync(
             session => session.QueryManyAsync(
                 RecordSql, ids, (bind, id) => bind.Add(work.Connection.Id).Add(part.DataType).Add(id).Add(work.Organization),
@@ -76,7 +77,7 @@ internal sealed class RetryPass(SyncStore store, InboundLot inbound, OutboundLot
         if (records.Count > 0)
         {
             var place = part.Cursor;
-            await outbound.PushAsync(work, part, records.Count, records, _ => place!, cancellationToken);
+            await outbound.PushAsync(work, part, readAt, records.Count, records, _ => place!, cancellationToken);
         }
     }
 

@@ -26,6 +26,8 @@ internal sealed class SyncEngine(
         {
             var work = await OpenAsync(run, owner, cancellationToken);
             await RunPartsAsync(work, parts, cancellationToken);
+            // A run that broke off right behind a part goes on with the next.
+            await late.FillAsync(work, cancellationToken);
             Judge(run, parts);
         }
         catch (SyncLostException)

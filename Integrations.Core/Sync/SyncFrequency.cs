@@ -1,3 +1,4 @@
+using Integrations.Core.Connections;
 using Quartz;
 
 namespace Integrations.Core.Sync;
@@ -34,8 +35,12 @@ public static class SyncFrequency
     /// <summary>Whether it is one of the words or a cron expression.</summary>
     public static bool IsValid(string setting) => Words.ContainsKey(setting) || (setting.Length <= 100 && CronExpression.TryParse(setting, out _));
 
-    /// <summary>The next times, in UTC.</summary>
-    public static IReadOnlyList<DateTimeOffset> Next(string? setting, Guid connectionId, DateTimeOffset after, int count)
+    /// <summary>The next times at which a connection with these settings syncs.</summary>
+    public static IReadOnlyList<DateTimeOffset> Next(IReadOnlyDictionary<string, string> settings, Guid connectionId, DateTimeOffset after, int count) =>
+        Next(settings.GetValueOrDefault(ConnectionSettings.SyncFrequency), settings.GetValueOrDefault(ConnectionSettings.TimeZone), connectionId, after, count);
+
+    /// <param name="timeZone">By whose clock; UTC when null or unknown.</param>
+    public static IReadOnlyList<DateTimeOffset> Next(string? setting, string? timeZone, Guid connectionId, DateTimeOffset after, int count)
     {
         List<DateTimeOffset> times = [];
         if (ToCron(setting, connectionId) is not { } cron || !CronExpression.TryParse(cron, out var parsed))
@@ -43,7 +48,7 @@ public static class SyncFrequency
             return times;
         }
 
-        var expression = parsed.WithTimeZone(TimeZoneInfo.Utc);
+        var expression = parsed.WithTimeZone(ScheduleZone.Of(timeZone));
         while (times.Count < count && expression.GetNextValidTimeAfter(after) is { } next)
         {
             times.Add(next);

@@ -18,6 +18,14 @@ internal sealed class SyncSchedules(HubDbContextFactory contexts, ISchedulerFact
     private static readonly TimeSpan _poll = TimeSpan.FromMinutes(5);
     private static readonly JobKey _job = new("sync-schedule", Group);
 
+    private readonly SemaphoreSlim _gate = new(1, 1);
+
+    public override void Dispose()
+    {
+        _gate.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using SignalWaiter wake = new(signals, signal => signal.Kind == HubSignalKind.ConnectionsChanged);
@@ -36,7 +44,22 @@ internal sealed class SyncSchedules(HubDbContextFactory contexts, ISchedulerFact
         }
     }
 
-    private async Task SetAsync(CancellationToken cancellationToken)
+    /// <summary>Brings the triggers in step with the settings.</summary>
+    internal async Task SetAsync(CancellationToken cancellationToken)
+    {
+        // One pass at a time, or an older one could undo what a newer one read.
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            await SetAllAsync(cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task SetAllAsync(CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
         if (await scheduler.GetJobDetail(_job, cancellationToken) is null)
@@ -52,6 +75,7 @@ internal sealed class SyncSchedules(HubDbContextFactory contexts, ISchedulerFact
             var cron = row.Status is ConnectionStatus.Pending or ConnectionStatus.Disconnected
                 ? null
                 : SyncFrequency.ToCron(row.Settings.GetValueOrDefault(ConnectionSettings.SyncFrequency), row.Id);
+            var zone = ScheduleZone.Of(row.Settings.GetValueOrDefault(ConnectionSettings.TimeZone));
             var trigger = present.GetValueOrDefault(KeyOf(row.Id));
             if (cron is null || !CronExpression.TryParse(cron, out _))
             {
@@ -60,18 +84,18 @@ internal sealed class SyncSchedules(HubDbContextFactory contexts, ISchedulerFact
                     await scheduler.UnscheduleJob(trigger.Key, cancellationToken);
                 }
             }
-            else if (trigger is not ICronTrigger { CronExpressionString: { } set } || set != cron)
+            else if (trigger is not ICronTrigger { CronExpressionString: { } set } known || set != cron || known.TimeZone.Id != zone.Id)
             {
-                await scheduler.ScheduleTrigger(TriggerOf(row.Id, row.OrganizationId, cron), TriggerConflict.Replace, cancellationToken);
+                await scheduler.ScheduleTrigger(TriggerOf(row.Id, row.OrganizationId, cron, zone), TriggerConflict.Replace, cancellationToken);
             }
         }
     }
 
     private static TriggerKey KeyOf(Guid connection) => new(connection.ToString("N"), Group);
 
-    private static ITrigger TriggerOf(Guid connection, Guid organization, string cron) => TriggerBuilder.Create().WithIdentity(KeyOf(connection)).ForJob(_job)
+    private static ITrigger TriggerOf(Guid connection, Guid organization, string cron, TimeZoneInfo zone) => TriggerBuilder.Create().WithIdentity(KeyOf(connection)).ForJob(_job)
         .UsingJobData(ConnectionKey, connection.ToString()).UsingJobData(OrganizationKey, organization.ToString())
-        .WithCronSchedule(cron, schedule => schedule.InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)).Build();
+        .WithCronSchedule(cron, schedule => schedule.InTimeZone(zone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)).Build();
 }
 
 /// <summary>Starts a sync when a connection's schedule says so.</summary>

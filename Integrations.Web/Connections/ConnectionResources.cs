@@ -60,7 +60,7 @@ internal sealed record AccountResource(string Id, string Name);
 
 /// <summary>Settings of a connection; <c>provider</c> are the connector's own.</summary>
 internal sealed record ConnectionSettingsResource(
-    string SyncFrequency, IReadOnlyList<string> DataTypes, string Direction, string ConflictPolicy, string? WebhookUrl, IReadOnlyDictionary<string, string> Provider);
+    string SyncFrequency, string TimeZone, IReadOnlyList<string> DataTypes, string Direction, string ConflictPolicy, string? WebhookUrl, IReadOnlyDictionary<string, string> Provider);
 
 /// <summary>A connection; its credential is never shown. <c>syncStatus</c> is <c>never</c> until it was synced.</summary>
 internal sealed record ConnectionResource(
@@ -73,18 +73,18 @@ internal sealed record ConnectionResource(
         row.Status, row.StatusReason, row.StatusSince, row.NextAction, ProviderWords.Mode(row.AuthMode), SyncWords.Standing(standing), row.ConnectedAt, row.DisconnectedAt, standing?.LastEndedAt, NextOf(row, now), row.LastOkAt, row.ExpiresAt,
         row.Permissions, row.Scopes, row.AccountId.Length + row.AccountName.Length > 0 ? new AccountResource(row.AccountId, row.AccountName) : null,
         new ConnectionSettingsResource(
-            row.Settings[ConnectionSettings.SyncFrequency], row.Settings[ConnectionSettings.DataTypes].Split(',', StringSplitOptions.RemoveEmptyEntries),
+            row.Settings[ConnectionSettings.SyncFrequency], row.Settings[ConnectionSettings.TimeZone], row.Settings[ConnectionSettings.DataTypes].Split(',', StringSplitOptions.RemoveEmptyEntries),
             row.Settings[ConnectionSettings.Direction], row.Settings[ConnectionSettings.ConflictPolicy],
             row.Settings[ConnectionSettings.WebhookUrl] is { Length: > 0 } url ? url : null, row.ProviderSettings),
         row.WebhookUrls, row.CreatedAt, row.UpdatedAt);
 
     private static DateTimeOffset? NextOf(ConnectionDetail row, DateTimeOffset now) =>
-        row.Status is ConnectionStatus.Pending or ConnectionStatus.Disconnected || SyncFrequency.Next(row.Settings[ConnectionSettings.SyncFrequency], row.Id, now, 1) is not [var next] ? null : next;
+        row.Status is ConnectionStatus.Pending or ConnectionStatus.Disconnected || SyncFrequency.Next(row.Settings, row.Id, now, 1) is not [var next] ? null : next;
 }
 
 /// <summary>Changes of settings; what is absent stays.</summary>
 internal sealed record ConnectionSettingsRequest(
-    string? SyncFrequency = null, IReadOnlyList<string>? DataTypes = null, string? Direction = null, string? ConflictPolicy = null, string? WebhookUrl = null,
+    string? SyncFrequency = null, string? TimeZone = null, IReadOnlyList<string>? DataTypes = null, string? Direction = null, string? ConflictPolicy = null, string? WebhookUrl = null,
     IReadOnlyDictionary<string, string>? Provider = null)
 {
     public IReadOnlyDictionary<string, string>? Common()
@@ -92,7 +92,7 @@ internal sealed record ConnectionSettingsRequest(
         Dictionary<string, string> changes = new(StringComparer.Ordinal);
         foreach (var (name, value) in new (string, string?)[]
         {
-            (ConnectionSettings.SyncFrequency, SyncFrequency), (ConnectionSettings.DataTypes, DataTypes is null ? null : string.Join(',', DataTypes)), (ConnectionSettings.Direction, Direction),
+            (ConnectionSettings.SyncFrequency, SyncFrequency), (ConnectionSettings.TimeZone, TimeZone), (ConnectionSettings.DataTypes, DataTypes is null ? null : string.Join(',', DataTypes)), (ConnectionSettings.Direction, Direction),
             (ConnectionSettings.ConflictPolicy, ConflictPolicy), (ConnectionSettings.WebhookUrl, WebhookUrl),
         })
         {

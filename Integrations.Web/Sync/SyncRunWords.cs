@@ -90,12 +90,20 @@ public static class SyncRunWords
         ("platform", "The hub wins", $"What stands here is kept and written to {provider}."),
     ];
 
-    /// <summary>"Every day" for a word of the setting, the expression itself for others.</summary>
-    public static string Frequency(string? setting) => setting is { Length: > 0 } ? SyncFrequency.Words.GetValueOrDefault(setting, setting) : SyncFrequency.Words["off"];
+    /// <summary>"Every day, Asia/Kuala_Lumpur" for a word of the setting, the expression itself for others; with the time zone where it matters.</summary>
+    public static string Frequency(IReadOnlyDictionary<string, string> settings)
+    {
+        var setting = settings.GetValueOrDefault(ConnectionSettings.SyncFrequency);
+        var words = setting is { Length: > 0 } ? SyncFrequency.Words.GetValueOrDefault(setting, setting) : SyncFrequency.Words["off"];
+        return CountsByZone(setting) ? $"{words}, {settings.GetValueOrDefault(ConnectionSettings.TimeZone, ScheduleZone.Utc)}" : words;
+    }
+
+    /// <summary>Whether it makes a difference by whose clock a frequency runs.</summary>
+    public static bool CountsByZone(string? frequency) => frequency is not (null or "" or "off" or "15min" or "hourly");
 
     /// <summary>When a connection syncs next by itself; null for never.</summary>
     public static DateTimeOffset? Next(ConnectionDetail connection, DateTimeOffset now) =>
-        SyncFrequency.Next(connection.Settings.GetValueOrDefault(ConnectionSettings.SyncFrequency), connection.Id, now, 1) is [var next] ? next : null;
+        SyncFrequency.Next(connection.Settings, connection.Id, now, 1) is [var next] ? next : null;
 
     /// <summary>What a program is told of a field begins with the field's name, in small letters.</summary>
     public static string Sentence(string message) => message.Length == 0 ? message : string.Concat(char.ToUpperInvariant(message[0]).ToString(), message.AsSpan(1));

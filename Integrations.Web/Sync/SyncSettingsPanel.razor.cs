@@ -11,14 +11,17 @@ public sealed partial class SyncSettingsPanel
 {
     private const string Cron = "cron";
     private const string Frequency = $"settings.{ConnectionSettings.SyncFrequency}";
+    private const string Zone = $"settings.{ConnectionSettings.TimeZone}";
     private const string DataTypes = $"settings.{ConnectionSettings.DataTypes}";
     private const int Previewed = 5;
 
     private readonly string _id = ElementIds.Next("sync-settings");
-    private readonly FormFaults _faults = new(Frequency, DataTypes);
+    private readonly FormFaults _faults = new(Frequency, Zone, DataTypes);
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
     private IReadOnlyList<ConnectorDataType> _types = [];
+    private IReadOnlyList<string> _zones = [];
     private string _frequency = "off";
+    private string _zone = ScheduleZone.Utc;
     private string _direction = "both";
     private string _policy = "newest";
     private bool _isCron;
@@ -47,7 +50,7 @@ public sealed partial class SyncSettingsPanel
 
     private string Provider => Connection.Connector.Info.Name;
 
-    private IReadOnlyList<DateTimeOffset> Next => SyncFrequency.Next(_frequency, Connection.Id, Clock.UtcNow, Previewed);
+    private IReadOnlyList<DateTimeOffset> Next => SyncFrequency.Next(_frequency, _zone, Connection.Id, Clock.UtcNow, Previewed);
 
     // What is being edited is not written over by a change that somebody else makes.
     protected override void OnInitialized()
@@ -56,6 +59,9 @@ public sealed partial class SyncSettingsPanel
         _frequency = Setting(ConnectionSettings.SyncFrequency);
         _frequency = _frequency.Length == 0 ? "off" : _frequency;
         _isCron = !SyncFrequency.Words.ContainsKey(_frequency);
+        _zone = Setting(ConnectionSettings.TimeZone) is { Length: > 0 } zone ? zone : ScheduleZone.Utc;
+        // A name that was given over REST may be another one for a zone of the list.
+        _zones = ScheduleZone.Names.Contains(_zone) ? ScheduleZone.Names : [_zone, .. ScheduleZone.Names];
         _direction = Known(ConnectionSettings.Direction);
         _policy = Known(ConnectionSettings.ConflictPolicy);
         var set = Setting(ConnectionSettings.DataTypes).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -117,6 +123,7 @@ public sealed partial class SyncSettingsPanel
     private Dictionary<string, string> Changes() => new(StringComparer.Ordinal)
     {
         [ConnectionSettings.SyncFrequency] = _frequency,
+        [ConnectionSettings.TimeZone] = _zone,
         // Nothing named is everything, also what the provider gets later.
         [ConnectionSettings.DataTypes] = _types.All(type => _chosen.Contains(type.Name)) ? "" : string.Join(',', _types.Select(type => type.Name).Where(_chosen.Contains)),
         [ConnectionSettings.Direction] = _direction,

@@ -140,7 +140,7 @@ internal static class MailchimpData
         }
 
         // Note: an address that lacks one of these is refused, and the member with it.
-        if (member["merge_fields"] is JsonObject fields && fields["ADDRESS"] is JsonObject address && _addressParts.Any(part => string.IsNullOrEmpty(address[part]?.GetValue<string>())))
+        if (member["merge_fields"] is JsonObject fields && fields["ADDRESS"] is JsonObject address && _addressParts.Any(part => string.IsNullOrEmpty(address[part]?.ToString())))
         {
             fields.Remove("ADDRESS");
         }

@@ -186,7 +186,9 @@ internal static class StripeData
         Flatten("", content, lines);
         lines.Add(new("metadata[hub_id]", row.Key));
         var path = row.ExternalId is null ? PathOf(dataType) : $"{PathOf(dataType)}/{Uri.EscapeDataString(row.ExternalId)}";
-        var answer = (await PostAsync(session, path, lines, $"{row.Key}-{row.Print}", cancellationToken)).Json;
+        // Note: for a day Stripe answers a key that it knows with what it answered then, and does nothing.
+        var key = row.ExternalId is null ? $"{row.Key}-{row.Print}" : $"{row.Key}-{row.Print}-{row.ChangedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)}";
+        var answer = (await PostAsync(session, path, lines, key, cancellationToken)).Json;
         var id = answer.TextAt("id") ?? "";
         if (dataType == "invoices")
         {

@@ -51,6 +51,7 @@ public sealed class OutboundTests
         await world.SetAsync(contact, new { phone = (string?)null });
         // The history stays when another change comes before the push.
         await world.SetAsync(contact, new { email = "countess@example.com" });
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
 
         SyncWorld.AssertDone(await world.OutAsync());
 
@@ -58,6 +59,33 @@ public sealed class OutboundTests
         Assert.Equal((null, "countess@example.com", "London"), ((string?)row["phone"], (string?)row["email"], (string?)row["address"]?["city"]));
         SyncWorld.AssertDone(await world.BothAsync());
         Assert.Equal("London", (await world.ContactOfAsync((string)row["id"]!))!.Fields.Text("address.city"));
+
+        // It is emptied once: what the provider gets later is its own.
+        world.Clock.Advance(TimeSpan.FromHours(1));
+        world.Customers.Edit(0, ("phone", "+1 415 555 0100"));
+        await world.SetAsync(contact, new { email = "ada@example.com" });
+        SyncWorld.AssertDone(await world.OutAsync());
+        Assert.Equal(("+1 415 555 0100", "ada@example.com"), ((string?)world.Customers.Read(0)["phone"], (string?)world.Customers.Read(0)["email"]));
+    }
+
+    [Fact]
+    public async Task A_value_that_comes_back_within_the_day_goes_out_again_and_a_made_name_does_not_come_in()
+    {
+        await using var world = await SyncWorld.StartAsync();
+        world.Customers.Reset(0);
+        var contact = await world.MakeAsync(new { firstName = "Ada", lastName = "Lovelace", email = "ada@example.com" });
+        foreach (var phone in (string[])["1", "2", "1"])
+        {
+            await world.SetAsync(contact, new { phone = $"+44 20 7946 000{phone}" });
+            SyncWorld.AssertDone(await world.OutAsync());
+            world.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(("+44 20 7946 0001", "Ada Lovelace", 1), ((string?)world.Customers.Read(0)["phone"], (string?)world.Customers.Read(0)["name"], world.Customers.MadeByClient));
+        var run = await world.InAsync(SyncType.Full);
+        SyncWorld.AssertDone(run);
+        Assert.Equal(0, run.Parts[0].Updated);
+        Assert.Null((await world.ContactOfAsync(world.Customers.IdOf(0)))!.Fields["name"]);
     }
 
     [Fact]

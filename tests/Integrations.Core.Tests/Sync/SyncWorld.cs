@@ -35,9 +35,9 @@ internal sealed class SyncWorld : IAsyncDisposable
 
     public SyncService Syncs => Hub.Get<SyncService>();
 
-    public static async Task<SyncWorld> StartAsync(DatabaseProvider database = DatabaseProvider.Sqlite, bool starts = true)
+    public static async Task<SyncWorld> StartAsync(DatabaseProvider database = DatabaseProvider.Sqlite, bool starts = true, FakeClock? clock = null)
     {
-        FakeClock clock = new();
+        clock ??= new FakeClock();
         var sandbox = await SandboxHost.StartAsync(new SandboxOptions { Time = clock });
         Dictionary<string, string?> settings = new(sandbox.HubSettings, StringComparer.OrdinalIgnoreCase) { ["PublicUrl"] = "https://hub.example", ["Providers:stripe:RequestsPerMinute"] = "100000" };
         var hub = await TestHub.CreateAsync(database, clock, settings);

@@ -124,6 +124,25 @@ public sealed class SyncPagesTests : ConnectionTest
     }
 
     [Fact]
+    public async Task Deletes_that_wait_are_told_once_on_the_tab()
+    {
+        var connection = await ConnectStripeAsync();
+        var run = await AddRunAsync(connection, SyncStatus.Completed, failed: 0);
+        await using (var db = Hub.Get<HubDbContextFactory>().Create(Hub.Owner))
+        {
+            db.SyncStates.Add(new SyncState { ConnectionId = connection.Id, DataType = "contacts", OrganizationId = Hub.Owner.OrganizationId!.Value, PendingDeletes = 40, PendingGeneration = 1 });
+            await db.SaveChangesAsync();
+            await db.SyncRuns.Where(row => row.Id == run).ExecuteUpdateAsync(set => set.SetProperty(row => row.Error, "40 records are gone at Stripe. They wait for your word."));
+        }
+
+        var panel = Render<ConnectionSyncPanel>(p => p.Add(x => x.Row, RowAsync("stripe").GetAwaiter().GetResult()).Add(x => x.CanWrite, true));
+
+        panel.WaitForAssertion(() => Assert.Contains("40 customers are gone at Stripe.", panel.Markup, StringComparison.Ordinal));
+        panel.WaitForAssertion(() => Assert.Contains("Last sync", panel.Markup, StringComparison.Ordinal));
+        Assert.DoesNotContain(panel.FindAll(".notice"), notice => notice.TextContent.Contains("They wait for your word", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_schedule_says_when_it_runs_and_a_wrong_expression_is_refused_at_its_field()
     {
         var connection = await ConnectStripeAsync();
@@ -137,15 +156,18 @@ public sealed class SyncPagesTests : ConnectionTest
         await panel.Find("form").SubmitAsync();
         panel.WaitForAssertion(() => Assert.Contains("cron expression", panel.Find(".field-error").TextContent, StringComparison.Ordinal));
 
-        panel.Find("input.mono").Input("0 30 6 ? * MON-FRI");
-        Assert.Equal("Thu 5 Mar 2026 06:30", panel.Find(".next-runs li").TextContent);
+        panel.Find("input.mono").Input("0 30 18 ? * MON-FRI");
+        Assert.Equal("Wed 4 Mar 2026 18:30", panel.Find(".next-runs li").TextContent);
+        panel.FindAll("select")[1].Change("Asia/Kuala_Lumpur");
+        Assert.Equal("Thu 5 Mar 2026 18:30", panel.Find(".next-runs li").TextContent);
+        Assert.Contains("Next runs, by the time of Asia/Kuala_Lumpur", panel.Markup, StringComparison.Ordinal);
         panel.FindAll("input[type=checkbox]")[0].Change(false);
         panel.FindAll("input[type=radio]")[1].Change("in");
         await panel.Find("form").SubmitAsync();
 
         panel.WaitForAssertion(() => Assert.Contains(Toasts.Current, toast => toast.Text == "The settings of the sync were saved."));
         var saved = (await RowAsync("stripe")).Connection!.Settings;
-        Assert.Equal("0 30 6 ? * MON-FRI", saved[ConnectionSettings.SyncFrequency]);
+        Assert.Equal(("0 30 18 ? * MON-FRI", "Asia/Kuala_Lumpur"), (saved[ConnectionSettings.SyncFrequency], saved[ConnectionSettings.TimeZone]));
         Assert.Equal(("products,invoices,payments,subscriptions", "in"), (saved[ConnectionSettings.DataTypes], saved[ConnectionSettings.Direction]));
     }
 

@@ -103,6 +103,22 @@ public sealed class SyncsApiRunTests(ConnectionsFixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task A_schedule_counts_by_its_time_zone()
+    {
+        var stripe = await StripeSync.StartAsync(fixture, 0);
+
+        var wrong = await stripe.Client.PatchApiAsync(stripe.Path, new { settings = new { timeZone = "Mars/Olympus" } });
+        Assert.Equal(400, wrong.Status);
+        Assert.Contains("settings.timeZone", wrong.Text, StringComparison.Ordinal);
+        Assert.Contains("Asia/Kuala_Lumpur", wrong.Text, StringComparison.Ordinal);
+
+        Assert.Equal(200, (await stripe.Client.PatchApiAsync(stripe.Path, new { settings = new { syncFrequency = "daily", timeZone = "Asia/Kuala_Lumpur" } })).Status);
+        var connection = await stripe.Client.GetApiAsync(stripe.Path);
+        Assert.Equal("Asia/Kuala_Lumpur", connection.String("connection.settings.timeZone"));
+        Assert.Equal(18, connection["connection.nextSyncAt"].GetDateTimeOffset().UtcDateTime.Hour);
+    }
+
+    [Fact]
     public async Task A_record_that_both_sides_changed_is_a_conflict_and_not_an_error()
     {
         var stripe = await StripeSync.StartAsync(fixture, 1);

@@ -20,7 +20,8 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     ExternalId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
                     RecordId = table.Column<Guid>(type: "uuid", nullable: false),
                     Target = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    OrganizationId = table.Column<Guid>(type: "uuid", nullable: false)
+                    OrganizationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Replaces = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
                 },
                 constraints: table =>
                 {

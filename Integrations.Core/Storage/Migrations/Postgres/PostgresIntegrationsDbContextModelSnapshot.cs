@@ -1005,6 +1005,10 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.Property<Guid>("OrganizationId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Replaces")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
                     b.HasKey("ConnectionId", "DataType", "ExternalId", "RecordId", "Target");
 
                     b.HasIndex("RecordId", "ConnectionId");

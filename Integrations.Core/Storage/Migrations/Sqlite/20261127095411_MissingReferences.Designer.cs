@@ -1021,6 +1021,10 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("Replaces")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("ConnectionId", "DataType", "ExternalId", "RecordId", "Target");
 
                     b.HasIndex("RecordId", "ConnectionId");

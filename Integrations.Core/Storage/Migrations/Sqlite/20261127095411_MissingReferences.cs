@@ -19,7 +19,8 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     ExternalId = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
                     RecordId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Target = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    OrganizationId = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    OrganizationId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Replaces = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
                 },
                 constraints: table =>
                 {

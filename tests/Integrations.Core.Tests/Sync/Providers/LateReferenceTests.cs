@@ -54,6 +54,26 @@ public sealed class LateReferenceTests
         Assert.Equal(0, await MissingAsync(world));
     }
 
+    [Fact]
+    public async Task An_invoice_that_moves_to_a_customer_who_comes_later_is_not_left_with_the_old_one()
+    {
+        await using var world = await WorldAsync(DatabaseProvider.Sqlite);
+        await world.SyncAllAsync(SyncType.Full, SyncDirections.In, "contacts", "invoices");
+        var (customers, invoices) = (world.Provider.Rows("Customer"), world.Provider.Rows("Invoice"));
+        var number = invoices.IdOf(0);
+        var before = (await world.RecordsAsync("invoices"))[number].Fields.Text("contactId");
+        var later = customers.Create(1)[0];
+        invoices.Edit(0, ("CustomerRef.value", later));
+        await world.SyncAllAsync(SyncType.Full, SyncDirections.In, "invoices");
+        Assert.Equal(before, (await world.RecordsAsync("invoices"))[number].Fields.Text("contactId"));
+
+        await world.SyncAllAsync(SyncType.Full, SyncDirections.In, "contacts");
+
+        var contact = (await world.RecordsAsync("contacts"))[later];
+        Assert.Equal(ProviderWorld.PublicIdOf("contacts", contact.Id), (await world.RecordsAsync("invoices"))[number].Fields.Text("contactId"));
+        Assert.Equal(0, await MissingAsync(world));
+    }
+
     private static async Task<ProviderWorld> WorldAsync(DatabaseProvider database)
     {
         var world = await ProviderWorld.StartAsync("quickbooks", database);
