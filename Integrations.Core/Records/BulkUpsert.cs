@@ -45,7 +45,7 @@ internal sealed class BulkUpsert(RecordStore store, Guid organization, RecordTyp
 
             RecordService.Apply(type, given, body, faults, "");
             faults.ThrowIfAny();
-            var key = RecordShape.Of(type, given).MatchKey;
+            var key = RecordShape.MatchKeyOf(type, given);
             if (id is null && key is not null && madeKeys.TryGetValue(key, out var first))
             {
                 throw Refusal.Conflict(type.MatchField, $"Item {first} of this request has the same {type.MatchField}.");

@@ -77,13 +77,6 @@ public sealed class RecordFields
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The one form with its print.</summary>
-    internal RecordContent ToContent()
-    {
-        var json = ToJson();
-        return new RecordContent(json, PrintOf(json));
-    }
-
     public static void WriteValue(Utf8JsonWriter writer, object value)
     {
         switch (value)

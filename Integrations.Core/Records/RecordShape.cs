@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Integrations.Core.Records;
 
@@ -10,12 +11,16 @@ internal sealed record RecordShape(
     public static RecordShape Of(RecordType type, RecordFields fields)
     {
         var name = Cut(NameOf(type, fields), Record.MaxNameLength);
-        var search = string.Join(' ', type.SearchFields.Select(fields.Text).Prepend(name).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)).ToLowerInvariant();
-        var key = type.MatchField is { } field ? fields.Text(field)?.Trim().ToLowerInvariant() : null;
         return new RecordShape(
-            name, Cut(search, Record.MaxSearchLength), key is { Length: > 0 and <= Record.MaxKeyLength } ? key : null, CutOrNull(fields.Text("status"), 40),
-            type.KindField is { } kind ? fields.Text(kind) : null, Scaled(fields.Number("amount") ?? fields.Number("unitPrice")), Scaled(fields.Number("balance")), fields.Text("currency"),
+            name, SearchOf(type, fields, name), MatchKeyOf(type, fields), CutOrNull(fields.Text("status"), 40), type.KindField is { } kind ? fields.Text(kind) : null, Scaled(fields.Number("amount") ?? fields.Number("unitPrice")), Scaled(fields.Number("balance")), fields.Text("currency"),
             Day(fields.Text("date") ?? fields.Text("paidAt")), Day(fields.Text("dueDate")), Id(fields, "contactId"), Id(fields, "invoiceId"));
+    }
+
+    /// <summary>By which the same thing of another provider is known; null for none.</summary>
+    public static string? MatchKeyOf(RecordType type, RecordFields fields)
+    {
+        var key = type.MatchField is { } field ? fields.Text(field)?.Trim().ToLowerInvariant() : null;
+        return key is { Length: > 0 and <= Record.MaxKeyLength } ? key : null;
     }
 
     /// <summary>What people call a record: its name or number, else what its parts make.</summary>
@@ -35,6 +40,23 @@ internal sealed record RecordShape(
     {
         var parts = string.Join(' ', new[] { fields.Text("firstName"), fields.Text("lastName") }.OfType<string>());
         return parts.Length > 0 ? parts : fields.Text("companyName") ?? fields.Text("company") ?? fields.Text("email") ?? fields.Text("phone");
+    }
+
+    // Each text once. Syncs make one for each row, so that it is built in place.
+    private static string SearchOf(RecordType type, RecordFields fields, string name)
+    {
+        StringBuilder search = new(name, Record.MaxSearchLength);
+        List<string> taken = [name];
+        foreach (var field in type.SearchFields)
+        {
+            if (fields.Text(field) is { } text && !taken.Contains(text, StringComparer.OrdinalIgnoreCase))
+            {
+                taken.Add(text);
+                search.Append(' ').Append(text);
+            }
+        }
+
+        return Cut(search.ToString().ToLowerInvariant(), Record.MaxSearchLength);
     }
 
     private static long? Scaled(decimal? amount) => amount is { } value && Math.Abs(value) < long.MaxValue / Record.MoneyScale ? (long)(value * Record.MoneyScale) : null;

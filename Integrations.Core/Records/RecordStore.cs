@@ -52,7 +52,7 @@ internal sealed class RecordStore(RecordEvents events, TimeProvider time)
 
         var now = time.GetUtcNow();
         await session.ExecuteManyAsync(InsertSql, records, (bind, record) => BindShape(
-            bind.Add(record.Id).Add(organization).Add(record.Type.Name), RecordShape.Of(record.Type, record.Fields))
+            bind.Add(record.Id).Add(organization).Add(record.Type.Name), record.Content.Shape)
             .Add(record.Content.Json).Add(record.Content.Print).Add(occasion.Source).Add("{}").Add(now).Add(now));
         if (!occasion.IsBulk)
         {
@@ -73,7 +73,7 @@ internal sealed class RecordStore(RecordEvents events, TimeProvider time)
         }
 
         var now = time.GetUtcNow();
-        await session.ExecuteManyAsync(UpdateSql, real, (bind, update) => BindShape(bind, RecordShape.Of(update.Before.Type, update.Fields))
+        await session.ExecuteManyAsync(UpdateSql, real, (bind, update) => BindShape(bind, update.Content.Shape)
             .Add(update.Content.Json).Add(update.Print).Add(JsonSerializer.Serialize(Sources(update, occasion.Source))).Add(now).Add(update.Before.Id).Add(organization));
         await session.ExecuteManyAsync(
             ChangeSql, real, (bind, update) => BindChange(bind, organization, update.Before.Id, RecordChangeKind.Updated, occasion, now, FieldsOf(update)));

@@ -12,21 +12,28 @@ internal sealed record StoredRecord(
     Guid Id, RecordType Type, RecordFields Fields, Guid Print, string Source, Dictionary<string, string> FieldSources, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     DateTimeOffset? DeletedAt);
 
-/// <summary>The values of a record in their one form.</summary>
-internal sealed record RecordContent(byte[] Json, Guid Print);
+/// <summary>What a record is stored as: its values in their one form, the print of them, and what lists ask for.</summary>
+internal sealed record RecordContent(byte[] Json, Guid Print, RecordShape Shape)
+{
+    public static RecordContent Of(RecordType type, RecordFields fields)
+    {
+        var json = fields.ToJson();
+        return new RecordContent(json, RecordFields.PrintOf(json), RecordShape.Of(type, fields));
+    }
+}
 
 /// <summary>A record to make.</summary>
 /// <param name="Known">The content of the fields, where it has been made before.</param>
 internal sealed record NewRecord(Guid Id, RecordType Type, RecordFields Fields, RecordContent? Known = null)
 {
-    public RecordContent Content { get; } = Known ?? Fields.ToContent();
+    public RecordContent Content { get; } = Known ?? RecordContent.Of(Type, Fields);
 }
 
 /// <summary>A record to change.</summary>
 /// <param name="Fields">All values as they shall be.</param>
 internal sealed record RecordUpdate(StoredRecord Before, RecordFields Fields)
 {
-    public RecordContent Content { get; } = Fields.ToContent();
+    public RecordContent Content { get; } = RecordContent.Of(Before.Type, Fields);
 
     public Guid Print => Content.Print;
 

@@ -8,9 +8,9 @@ public abstract class QuerySession
     /// <summary>Asks the database for the time in milliseconds since 1970; null where its clock is this machine's.</summary>
     public abstract string? NowSql { get; }
 
-    /// <summary>A relation of the texts in a parameter that holds a JSON list of them, for <c>IN</c>: one statement asks for many rows.</summary>
+    /// <summary>What says of the column before it that it is one of the texts in a parameter that holds a JSON list of them: one statement asks for many rows.</summary>
     /// <param name="parameter">Its number.</param>
-    public abstract string TextsOf(int parameter);
+    public abstract string OneOf(int parameter);
 
     public abstract ValueTask<List<TResult>> QueryAsync<TResult>(string sql, Action<ParameterBinder> bind, Func<RowReader, TResult> map);
 

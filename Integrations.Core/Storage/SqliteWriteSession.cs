@@ -10,7 +10,7 @@ internal sealed class SqliteWriteSession(SqliteStatements statements) : WriteSes
 
     public override string? NowSql => null;
 
-    public override string TextsOf(int parameter) => $"(SELECT value FROM json_each(${parameter}))";
+    public override string OneOf(int parameter) => $"IN (SELECT value FROM json_each(${parameter}))";
 
     public void Begin()
     {

@@ -122,15 +122,13 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
     private async ValueTask MatchAsync(WriteSession session, Lot lot, List<InboundRow> rows)
     {
         var type = lot.Mapped.Mapper.Type;
-        var keys = rows.ConvertAll(row => RecordShape.Of(type, row.Mapped.Fields).MatchKey);
         var byKey = await LinkStore.FindByKeyAsync(
-            session, lot.Work.Organization, type, lot.Work.Connection.Id, lot.Part.DataType, [.. keys.OfType<string>().Distinct(StringComparer.Ordinal)]);
+            session, lot.Work.Organization, type, lot.Work.Connection.Id, lot.Part.DataType, [.. rows.Select(row => row.MatchKey).OfType<string>().Distinct(StringComparer.Ordinal)]);
         var stored = await RecordStore.FindAsync(session, lot.Work.Organization, byKey.Values);
-        for (var i = 0; i < rows.Count; i++)
+        foreach (var row in rows)
         {
-            var row = rows[i];
             // The first row of a key takes the record; a second one with the same key is another thing at the same provider.
-            if (keys[i] is { } key && byKey.Remove(key, out var id) && stored.TryGetValue(id, out var record))
+            if (row.MatchKey is { } key && byKey.Remove(key, out var id) && stored.TryGetValue(id, out var record))
             {
                 var joined = InboundMerge.Join(lot.Mapped.Mapper, record, row.Mapped.Fields, lot.Work.Policy, row.Remote.UpdatedAt, time.GetUtcNow());
                 (row.Record, row.RecordId, row.Fields, row.NeedsPush) = (record, id, joined.Fields, !joined.Agrees);
@@ -154,6 +152,7 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         await records.UpdateAsync(session, work.Organization, work.Occasion, updates.ConvertAll(item => item.Update));
         await records.NoteLinkedAsync(session, work.Organization, work.Occasion, [.. updates.Where(item => item.Row.Link is null).Select(item => item.Row.RecordId)]);
         List<LinkRow> put = [.. made.Select(item => LinkOf(item.Row, item.New.Content.Print)), .. updates.Select(item => LinkOf(item.Row, item.Update.Print))];
+        put.Sort(static (left, right) => string.CompareOrdinal(left.ExternalId, right.ExternalId));
         await links.PutAsync(session, work, lot.Part.DataType, put);
         if (GrewMuch(lot.Part.Created, lot.Part.Created + counts.Created))
         {

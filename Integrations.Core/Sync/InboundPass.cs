@@ -18,7 +18,7 @@ internal sealed class InboundPass(InboundLot lots, MissingRows missing, TimeProv
         }
 
         part.Status = SyncPartStatus.Running;
-        await foreach (var lot in InboundReader.ReadAsync(work, part, cancellationToken))
+        await foreach (var lot in InboundReader.ReadAsync(work, part, time, cancellationToken))
         {
             part.Calls += lot.Calls;
             part.Total = lot.Total ?? part.Total;

@@ -11,16 +11,19 @@ internal sealed record ReadLot(MappedLot Mapped, string? Cursor, int Calls, int?
 /// <summary>Asks a provider for page after page, and maps the rows, while what came before is stored.</summary>
 internal static class InboundReader
 {
-    private const int Lot = 1_000;
+    // Large lots change the same pages of the indexes once instead of again and again, and so write less than half. Larger ones would hold up others who write, and what is read from
+    // slow providers should be seen and kept soon.
+    private const int Lot = 3_000;
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1);
 
     /// <summary>Gives what was read in lots, of which one waits while another is stored.</summary>
     /// <exception cref="ProviderFault">The provider did not tell. All that was read before comes first.</exception>
     public static async IAsyncEnumerable<ReadLot> ReadAsync(
-        SyncWork work, SyncPart part, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        SyncWork work, SyncPart part, TimeProvider time, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var channel = Channel.CreateBounded<ReadLot>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = FillAsync(work, new ReadRequest(part.DataType, part.Cursor, part.Since, work.MapperOf(part.DataType).Mapping), channel.Writer, stop.Token);
+        var reading = FillAsync(work, new ReadRequest(part.DataType, part.Cursor, part.Since, work.MapperOf(part.DataType).Mapping), channel.Writer, time, stop.Token);
         try
         {
             await foreach (var lot in channel.Reader.ReadAllAsync(cancellationToken))
@@ -36,11 +39,11 @@ internal static class InboundReader
         }
     }
 
-    private static async Task FillAsync(SyncWork work, ReadRequest request, ChannelWriter<ReadLot> lots, CancellationToken cancellationToken)
+    private static async Task FillAsync(SyncWork work, ReadRequest request, ChannelWriter<ReadLot> lots, TimeProvider time, CancellationToken cancellationToken)
     {
         var mapper = work.MapperOf(request.DataType);
         List<RemoteRow> rows = [];
-        var (calls, isLast) = (0, false);
+        var (calls, isLast, began) = (0, false, time.GetTimestamp());
         try
         {
             while (!isLast)
@@ -55,10 +58,10 @@ internal static class InboundReader
                 }
 
                 request = request with { Cursor = page.Next ?? request.Cursor };
-                if (rows.Count >= Lot || isLast || page.Rows.Count == 0)
+                if (rows.Count >= Lot || isLast || page.Rows.Count == 0 || time.GetElapsedTime(began) >= _longest)
                 {
                     await lots.WriteAsync(new ReadLot(new MappedLot(mapper, rows), request.Cursor, calls, page.Total), cancellationToken);
-                    (rows, calls) = ([], 0);
+                    (rows, calls, began) = ([], 0, time.GetTimestamp());
                 }
             }
 

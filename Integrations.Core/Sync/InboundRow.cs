@@ -9,11 +9,14 @@ internal sealed record KnownLink(
     DateTimeOffset SyncedAt);
 
 /// <summary>A row on its way in.</summary>
-internal sealed class InboundRow(RemoteRow remote, MappedRow mapped)
+internal sealed class InboundRow(RemoteRow remote, MappedRow mapped, string? matchKey)
 {
     public RemoteRow Remote => remote;
 
     public MappedRow Mapped => mapped;
+
+    /// <summary>By which the same thing of another provider is known; null for none.</summary>
+    public string? MatchKey => matchKey;
 
     public KnownLink? Link { get; set; }
 

@@ -38,14 +38,14 @@ internal sealed class LinkStore(TimeProvider time)
         $"""
         SELECT l."ExternalId", l."RecordId", l."RemoteVersion", l."RemotePrint", l."RecordPrint", l."PushedPrint", r."Print", r."UpdatedAt", r."DeletedAt", l."SyncedAt"
         FROM "RecordLinks" l JOIN "Records" r ON r."Id" = l."RecordId"
-        WHERE l."ConnectionId" = $1 AND l."DataType" = $2 AND l."ExternalId" IN {session.TextsOf(3)}
+        WHERE l."ConnectionId" = $1 AND l."DataType" = $2 AND l."ExternalId" {session.OneOf(3)}
         """;
 
     // What comes is sorted by the hub: told to sort, SQLite would walk all records in that order instead of looking the keys up.
     internal static string ByKeySql(QuerySession session) =>
         $"""
         SELECT r."MatchKey", r."Id" FROM "Records" r
-        WHERE r."OrganizationId" = $1 AND r."Type" = $2 AND r."MatchKey" IN {session.TextsOf(3)} AND r."DeletedAt" IS NULL
+        WHERE r."OrganizationId" = $1 AND r."Type" = $2 AND r."MatchKey" {session.OneOf(3)} AND r."DeletedAt" IS NULL
           AND NOT EXISTS (SELECT 1 FROM "RecordLinks" l WHERE l."RecordId" = r."Id" AND l."ConnectionId" = $4 AND l."DataType" = $5)
         """;
 

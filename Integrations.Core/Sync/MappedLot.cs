@@ -9,6 +9,7 @@ internal sealed class MappedLot
     public MappedLot(RecordMapper mapper, IReadOnlyList<RemoteRow> remote)
     {
         (Mapper, Remote) = (mapper, remote);
+        List<InboundRow> rows = new(remote.Count);
         foreach (var row in NewestOf(remote))
         {
             if (row.IsDeleted)
@@ -24,10 +25,12 @@ internal sealed class MappedLot
             }
             else
             {
-                Rows.Add(new InboundRow(row, mapped));
+                rows.Add(new InboundRow(row, mapped, RecordShape.MatchKeyOf(mapper.Type, mapped.Fields)));
             }
         }
 
+        // New records are made in the order of the index in which they lie at places all over, so that those for one page of it are written one after the other.
+        Rows = [.. rows.OrderBy(row => row.MatchKey, StringComparer.Ordinal)];
         ExternalIds = [.. Rows.Select(row => row.Remote.Id), .. Gone.Select(row => row.Id), .. Faults.Select(fault => fault.Row.Id)];
     }
 
@@ -35,7 +38,8 @@ internal sealed class MappedLot
 
     public IReadOnlyList<RemoteRow> Remote { get; }
 
-    public List<InboundRow> Rows { get; } = [];
+    /// <summary>By their match keys; those without one first, as they came.</summary>
+    public IReadOnlyList<InboundRow> Rows { get; }
 
     public List<(RemoteRow Row, string Fault)> Faults { get; } = [];
 

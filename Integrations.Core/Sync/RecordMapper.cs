@@ -114,7 +114,7 @@ internal sealed class RecordMapper
             return new MappedRow(fields, references, null) { Print = PrintOf(fields, references) };
         }
 
-        var content = fields.ToContent();
+        var content = RecordContent.Of(Type, fields);
         return new MappedRow(fields, [], null) { Print = content.Print, Content = content };
     }
 
