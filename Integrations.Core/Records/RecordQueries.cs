@@ -85,6 +85,13 @@ public sealed class RecordQueries(HubDbContextFactory contexts)
         return await db.Records.Where(record => ids.Contains(record.Id)).ToDictionaryAsync(record => record.Id, record => record.Name, cancellationToken);
     }
 
+    /// <summary>The names of those that a record refers to, in its lines too.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(Actor actor, RecordRow row, CancellationToken cancellationToken)
+    {
+        List<Guid> ids = [.. RecordReferences.Of(row.Type, row.Fields).Select(reference => reference.Id).Distinct()];
+        return ids.Count == 0 ? new Dictionary<Guid, string>() : await NamesAsync(actor, ids, cancellationToken);
+    }
+
     internal static IQueryable<Record> Filter(IntegrationsDbContext db, RecordType type, RecordFilter filter)
     {
         var records = db.Records.AsNoTracking().Where(record => record.Type == type.Name && record.DeletedAt == null).MadeBetween(filter.From, filter.To);

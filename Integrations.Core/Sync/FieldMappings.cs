@@ -31,19 +31,49 @@ public static class FieldMappings
         faults.AddIf(mapping.Count > MaxFields, "fields", $"At most {MaxFields} fields can be mapped.");
         for (var i = 0; i < mapping.Count; i++)
         {
-            var field = mapping[i];
-            var place = $"fields[{i}]";
-            faults.AddIf(field.Source.Length > 0 && !FieldPath.IsPath(field.Source), $"{place}.source", $"{field.Source} must be names with dots between them, such as address.city or items[0].");
-            faults.AddIf(field.Source.Length == 0 && field.Constant is null, $"{place}.source", "Name the provider's field, or give a constant.");
-            faults.AddIf(field.Target.Length == 0 && field.Directions.HasFlag(SyncDirections.In), $"{place}.target", "Name the hub's field.");
-            faults.AddIf(field.Target.Length > 0 && !type.Takes(field.Target), $"{place}.target", $"{field.Target} is no field of {type.Name}. Free fields are written as {RecordTypes.CustomPrefix}name.");
-            faults.AddIf(field.Target.Length > 100 || field.Source.Length > 200 || field.Constant?.Length > 500, place, "A name may have 100 characters, a source 200, a constant 500.");
-            faults.AddIf(
-                field.Transform == FieldTransform.Reference && field.Reference is not { Length: > 0 and <= 40 }, $"{place}.reference", "Name the data type that it leads to.");
+            CheckField(faults, mapping[i], $"fields[{i}]", target => type.Takes(target) ? null : $"{target} is no field of {type.Name}. Free fields are written as {RecordTypes.CustomPrefix}name.");
+            CheckLines(faults, mapping[i], $"fields[{i}]", type);
         }
 
         var twice = mapping.Where(field => field.Source.Length > 0 && field.Directions.HasFlag(SyncDirections.Out)).GroupBy(field => field.Source, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         faults.AddIf(twice is not null && dataType.Directions.HasFlag(SyncDirections.Out), "fields", $"{twice?.Key} is set twice on the way out.");
         faults.ThrowIfAny();
+    }
+
+    private static void CheckField(Faults faults, FieldMapping field, string place, Func<string, string?> faultOf)
+    {
+        faults.AddIf(field.Source.Length > 0 && !FieldPath.IsPath(field.Source), $"{place}.source", $"{field.Source} must be names with dots between them, such as address.city or items[0].");
+        faults.AddIf(field.Source.Length == 0 && field.Constant is null, $"{place}.source", "Name the provider's field, or give a constant.");
+        faults.AddIf(field.Target.Length == 0 && field.Directions.HasFlag(SyncDirections.In), $"{place}.target", "Name the hub's field.");
+        var fault = field.Target.Length > 0 ? faultOf(field.Target) : null;
+        faults.AddIf(fault is not null, $"{place}.target", fault ?? "");
+        faults.AddIf(field.Target.Length > 100 || field.Source.Length > 200 || field.Constant?.Length > 500, place, "A name may have 100 characters, a source 200, a constant 500.");
+        faults.AddIf(field.Transform == FieldTransform.Reference && field.Reference is not { Length: > 0 and <= 40 }, $"{place}.reference", "Name the data type that it leads to.");
+    }
+
+    private static void CheckLines(Faults faults, FieldMapping field, string place, RecordType type)
+    {
+        if (field.Transform != FieldTransform.Lines)
+        {
+            return;
+        }
+
+        if (type.Find(field.Target) is not { Kind: RecordFieldKind.Lines } lines)
+        {
+            faults.AddIf(type.Takes(field.Target), $"{place}.target", $"{field.Target} holds no lines.");
+            return;
+        }
+
+        var items = field.Items ?? [];
+        faults.AddIf(items.Count is 0 or > MaxFields, $"{place}.items", $"Map 1 to {MaxFields} fields of a line.");
+        foreach (var (index, item) in items.Index())
+        {
+            var known = lines.Items.FirstOrDefault(known => known.Name == item.Target);
+            CheckField(faults, item, $"{place}.items[{index}]", target => known is null ? $"{target} is no field of a line. These are: {string.Join(", ", lines.Items.Select(each => each.Name))}." : null);
+            faults.AddIf(item.Transform == FieldTransform.Lines, $"{place}.items[{index}].transform", "A line holds no lines.");
+            faults.AddIf(
+                known is not null && item.Constant is null && (item.Transform == FieldTransform.Reference) != (known.Kind == RecordFieldKind.Reference), $"{place}.items[{index}].transform",
+                known?.Kind == RecordFieldKind.Reference ? $"{item.Target} leads to another record: use reference." : $"{item.Target} leads to no other record.");
+        }
     }
 }

@@ -60,7 +60,7 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         await MatchAsync(session, lot, fresh);
         await WriteAsync(session, lot, [.. fresh, .. changed]);
         await LateReferences.NoteAsync(session, work, changed.ConvertAll(row => row.RecordId), [
-            .. missingReferences.Where(item => !item.Row.NeedsPush).Select(item => (item.Row.RecordId, item.Reference, item.Row.Fields!.Text(item.Reference.Target)))]);
+            .. missingReferences.Where(item => !item.Row.NeedsPush).Select(item => (item.Row.RecordId, item.Reference, RecordReferences.At(item.Row.Fields!, item.Reference.Target)))]);
         if (part.Generation > 0)
         {
             await LinkStore.TouchAsync(session, work.Connection.Id, part.DataType, part.Generation, seen);
@@ -87,7 +87,7 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
             {
                 if (type is not null && found.TryGetValue(reference.ExternalId, out var link))
                 {
-                    row.Mapped.Fields[reference.Target] = RecordIds.Format(type, link.RecordId);
+                    RecordReferences.Put(row.Mapped.Fields, reference.Target, RecordIds.Format(type, link.RecordId));
                 }
                 else if (type is not null && isSynced && reference.ExternalId.Length <= RecordLink.MaxExternalIdLength)
                 {

@@ -13,7 +13,7 @@ internal static class InboundReader
 {
     // Large lots change the same pages of the indexes once instead of again and again, and so write less than half. Larger ones would hold up others who write, and what is read from
     // slow providers should be seen and kept soon.
-    private const int Lot = 3_000;
+    private const int Lot = 2_000;
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1);
 
     /// <summary>Gives what was read in lots, of which one waits while another is stored.</summary>

@@ -60,48 +60,45 @@ internal sealed class LateReferences(SyncStore store, RecordStore records, IHotR
         // Read again: until they were locked somebody may have changed them.
         stored = await RecordStore.FindAsync(session, work.Organization, [.. stored.Keys]);
         List<RecordUpdate> updates = [];
+        List<(string DataType, string ExternalId, Guid Print)> agreeing = [];
         foreach (var group in came.GroupBy(item => item.RecordId))
         {
             if (stored.TryGetValue(group.Key, out var record) && record.DeletedAt is null)
             {
-                updates.Add(new RecordUpdate(record, Filled(work, record, group)));
+                // Who agrees with the record as it is agrees with it filled: the provider said so itself, and nothing of it goes out to it.
+                var agreed = await AgreedAsync(session, work, record);
+                RecordUpdate update = new(record, Filled(work, record, group, agreed.Count > 0));
+                updates.Add(update);
+                agreeing.AddRange(agreed.Select(link => (link.DataType, link.ExternalId, update.Print)));
             }
         }
 
         await records.UpdateAsync(session, work.Organization, work.Occasion, updates);
-        foreach (var update in updates)
+        foreach (var links in agreeing.GroupBy(link => link.DataType, link => (link.ExternalId, link.Print), StringComparer.Ordinal))
         {
-            await AgreeAsync(session, work, update);
+            await LinkStore.AgreeAsync(session, work.Connection.Id, links.Key, [.. links]);
         }
 
         await session.ExecuteManyAsync(DropSql, came, (bind, item) => bind.Add(work.Connection.Id).Add(item.DataType).Add(item.ExternalId).Add(item.RecordId).Add(item.Target));
     }
 
-    // What somebody chose meanwhile stays.
-    private static RecordFields Filled(SyncWork work, StoredRecord record, IEnumerable<Came> came)
+    // What somebody chose meanwhile stays, and so do lines of which somebody may have made others.
+    private static RecordFields Filled(SyncWork work, StoredRecord record, IEnumerable<Came> came, bool isUntouched)
     {
         var fields = record.Fields.Copy();
-        foreach (var item in came.Where(item => string.Equals(fields.Text(item.Target), item.Replaces, StringComparison.Ordinal)))
+        foreach (var item in came.Where(item => string.Equals(RecordReferences.At(fields, item.Target), item.Replaces, StringComparison.Ordinal) && (isUntouched || !RecordReferences.IsInLine(item.Target))))
         {
             if (work.RecordTypeOf(item.DataType) is { } type)
             {
-                fields[item.Target] = RecordIds.Format(type, item.Found);
+                RecordReferences.Put(fields, item.Target, RecordIds.Format(type, item.Found));
             }
         }
 
         return fields;
     }
 
-    // The provider said so itself, so nothing of it goes out to it.
-    private static async ValueTask AgreeAsync(WriteSession session, SyncWork work, RecordUpdate update)
-    {
-        var links = await session.QueryAsync(
-            AgreedSql, bind => bind.Add(update.Before.Id).Add(work.Connection.Id).Add(update.Before.Print), static row => (DataType: row.Text(), ExternalId: row.Text()));
-        foreach (var (dataType, externalId) in links)
-        {
-            await LinkStore.AgreeAsync(session, work.Connection.Id, dataType, [(externalId, update.Print)]);
-        }
-    }
+    private static ValueTask<List<(string DataType, string ExternalId)>> AgreedAsync(WriteSession session, SyncWork work, StoredRecord record) => session.QueryAsync(
+        AgreedSql, bind => bind.Add(record.Id).Add(work.Connection.Id).Add(record.Print), static row => (row.Text(), row.Text()));
 
     /// <param name="Found">The record that has come.</param>
     private sealed record Came(string DataType, string ExternalId, Guid RecordId, string Target, string? Replaces, Guid Found);

@@ -83,10 +83,9 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
     {
         var mapper = work.MapperOf(part.DataType);
         Dictionary<string, Dictionary<Guid, string>> references = new(StringComparer.Ordinal);
-        foreach (var field in mapper.Mapping.Where(field => field.Transform == FieldTransform.Reference && field.Directions.HasFlag(SyncDirections.Out)))
+        foreach (var asked in records.SelectMany(record => mapper.ReferencesOf(record.Fields)).GroupBy(reference => reference.DataType, reference => reference.Id, StringComparer.Ordinal))
         {
-            List<Guid> asked = [.. records.Select(record => RecordIds.TryParse(record.Fields.Text(field.Target), out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
-            references[field.Reference!] = await reader.ReadAsync(session => LinkStore.FindByRecordAsync(session, work.Connection.Id, field.Reference!, asked), cancellationToken);
+            references[asked.Key] = await reader.ReadAsync(session => LinkStore.FindByRecordAsync(session, work.Connection.Id, asked.Key, [.. asked]), cancellationToken);
         }
 
         var emptiedAs = work.DataType(part.DataType).EmptiedAs;

@@ -92,8 +92,8 @@ internal sealed class RecordMapper
 
             var fault = mapping.Transform switch
             {
-                FieldTransform.Reference => AddReference(ref references, mapping, value),
-                FieldTransform.Lines => RecordCheck.Set(fields, Type, mapping.Target, ReadLines(mapping, value, fields.Text("currency"))),
+                FieldTransform.Reference => AddReference(ref references, mapping, value, mapping.Target),
+                FieldTransform.Lines => RecordCheck.Set(fields, Type, mapping.Target, ReadLines(mapping, value, fields.Text("currency"), ref references)),
                 _ when value.ValueKind is JsonValueKind.Object => $"{mapping.Source} is an object where a value was expected.",
                 _ when value.ValueKind is JsonValueKind.Array || IsFree(mapping, value) => RecordCheck.Set(fields, Type, mapping.Target, value),
                 _ => RecordCheck.Set(fields, Type, mapping.Target, MappedValue.Read(mapping, value, fields.Text("currency"))),
@@ -118,6 +118,31 @@ internal sealed class RecordMapper
         return new MappedRow(fields, [], null) { Print = content.Print, Content = content };
     }
 
+    /// <summary>The records that what goes out of a record leads to, by their data types.</summary>
+    public IEnumerable<(string DataType, Guid Id)> ReferencesOf(RecordFields fields)
+    {
+        foreach (var mapping in _out.Select(field => field.Mapping))
+        {
+            var ids = mapping.Transform switch
+            {
+                FieldTransform.Reference => [(mapping.Reference!, fields.Text(mapping.Target))],
+                FieldTransform.Lines when fields[mapping.Target] is JsonElement lines =>
+                    from field in mapping.Items ?? []
+                    where field.Transform == FieldTransform.Reference && field.Directions.HasFlag(SyncDirections.Out)
+                    from index in Enumerable.Range(0, lines.GetArrayLength())
+                    select (field.Reference!, RecordReferences.At(fields, RecordReferences.PlaceOf(mapping.Target, index, field.Target))),
+                _ => Enumerable.Empty<(string, string?)>(),
+            };
+            foreach (var (dataType, text) in ids)
+            {
+                if (RecordIds.TryParse(text, out var id))
+                {
+                    yield return (dataType, id);
+                }
+            }
+        }
+    }
+
     /// <summary>Makes the provider's fields of a record.</summary>
     /// <param name="references">Gives the provider's id of another record, by its data type and the hub's id; null when the provider does not have it.</param>
     /// <param name="emptied">The hub's fields that had a value once, and shall have none at the provider either.</param>
@@ -138,8 +163,8 @@ internal sealed class RecordMapper
                 : fields[mapping.Target] is not { } present ? null
                 : mapping.Transform switch
                 {
-                    FieldTransform.Reference => RecordIds.TryParse(fields.Text(mapping.Target), out var id) && references(mapping.Reference!, id) is { } external ? JsonValue.Create(external) : null,
-                    FieldTransform.Lines => WriteLines(mapping, (JsonElement)present, currency),
+                    FieldTransform.Reference => WriteReference(mapping, fields.Text(mapping.Target), references),
+                    FieldTransform.Lines => WriteLines(mapping, (JsonElement)present, currency, references),
                     _ => MappedValue.Write(mapping, present, fields.Text(mapping.Target)!, currency),
                 };
             if (value is not null)
@@ -185,7 +210,7 @@ internal sealed class RecordMapper
         static string Whole(string name) => name.StartsWith(RecordTypes.CustomPrefix, StringComparison.Ordinal) ? name : name.Split('.')[0];
     }
 
-    private JsonElement ReadLines(FieldMapping mapping, JsonElement value, string? currency)
+    private JsonElement ReadLines(FieldMapping mapping, JsonElement value, string? currency, ref List<PendingReference>? references)
     {
         if (value.ValueKind != JsonValueKind.Array)
         {
@@ -197,8 +222,19 @@ internal sealed class RecordMapper
         foreach (var item in value.EnumerateArray())
         {
             JsonObject line = [];
+            var before = references?.Count ?? 0;
             foreach (var field in (mapping.Items ?? []).Where(field => field.Directions.HasFlag(SyncDirections.In)))
             {
+                if (field.Transform == FieldTransform.Reference)
+                {
+                    if (FieldPath.Of(field.Source).Read(item) is { } id)
+                    {
+                        AddReference(ref references, field, id, RecordReferences.PlaceOf(mapping.Target, lines.Count, field.Target));
+                    }
+
+                    continue;
+                }
+
                 var text = field.Constant ?? (FieldPath.Of(field.Source).Read(item) is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Array) } part ? MappedValue.Read(field, part, currency) : null);
                 if (text is null || line.ContainsKey(field.Target))
                 {
@@ -211,7 +247,7 @@ internal sealed class RecordMapper
                     : JsonValue.Create(text);
             }
 
-            if (line.Count > 0)
+            if (line.Count > 0 || references?.Count > before)
             {
                 lines.Add(line);
             }
@@ -220,7 +256,7 @@ internal sealed class RecordMapper
         return JsonSerializer.SerializeToElement(lines);
     }
 
-    private static JsonArray WriteLines(FieldMapping mapping, JsonElement value, string? currency)
+    private static JsonArray WriteLines(FieldMapping mapping, JsonElement value, string? currency, Func<string, Guid, string?> references)
     {
         JsonArray lines = [];
         foreach (var item in value.EnumerateArray())
@@ -234,9 +270,9 @@ internal sealed class RecordMapper
                 }
 
                 JsonNode? written = field.Constant is { } constant ? JsonValue.Create(constant)
-                    : item.TryGetProperty(field.Target, out var part) && part.ValueKind is not JsonValueKind.Null
-                        ? MappedValue.Write(field, part.ValueKind == JsonValueKind.Number ? part.GetDecimal() : part.ToString(), part.ToString(), currency)
-                        : null;
+                    : !item.TryGetProperty(field.Target, out var part) || part.ValueKind is JsonValueKind.Null ? null
+                    : field.Transform == FieldTransform.Reference ? WriteReference(field, part.GetString(), references)
+                    : MappedValue.Write(field, part.ValueKind == JsonValueKind.Number ? part.GetDecimal() : part.ToString(), part.ToString(), currency);
                 if (written is not null)
                 {
                     FieldPath.Of(field.Source).Write(line, written);
@@ -249,11 +285,14 @@ internal sealed class RecordMapper
         return lines;
     }
 
-    private static string? AddReference(ref List<PendingReference>? references, FieldMapping mapping, JsonElement value)
+    private static JsonValue? WriteReference(FieldMapping mapping, string? value, Func<string, Guid, string?> references) =>
+        RecordIds.TryParse(value, out var id) && references(mapping.Reference!, id) is { } external ? JsonValue.Create(external) : null;
+
+    private static string? AddReference(ref List<PendingReference>? references, FieldMapping mapping, JsonElement value, string place)
     {
         if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number && value.ToString() is { Length: > 0 } id)
         {
-            (references ??= []).Add(new PendingReference(mapping.Target, mapping.Reference!, id));
+            (references ??= []).Add(new PendingReference(place, mapping.Reference!, id));
         }
 
         return null;

@@ -67,16 +67,7 @@ public sealed partial class RecordDrawer
     {
         var actor = await Member.GetActorAsync(cancellationToken);
         var row = RecordIds.TryParse(Id, out var id) ? await Records.GetAsync(actor, Type, id, cancellationToken) : throw Refusal.NotFound($"The {Type.Singular}");
-        List<Guid> referred = [];
-        foreach (var field in Type.Fields.Where(field => field.Kind == RecordFieldKind.Reference))
-        {
-            if (RecordIds.TryParse(row.Fields.Text(field.Name), out var other))
-            {
-                referred.Add(other);
-            }
-        }
-
-        _shown = new RecordShown(row, referred.Count == 0 ? new Dictionary<Guid, string>() : await Records.NamesAsync(actor, referred, cancellationToken));
+        _shown = new RecordShown(row, await Records.NamesAsync(actor, row, cancellationToken));
         StateHasChanged();
         return _shown;
     }

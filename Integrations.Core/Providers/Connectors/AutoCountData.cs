@@ -84,6 +84,7 @@ internal static class AutoCountData
                 {
                     Items =
                     [
+                        new("productCode", "productId", FieldTransform.Reference) { Reference = "products" },
                         new("description", "description"),
                         new("qty", "quantity"),
                         new("unitPrice", "unitPrice"),

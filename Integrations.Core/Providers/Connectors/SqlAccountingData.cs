@@ -81,6 +81,7 @@ internal static class SqlAccountingData
                 {
                     Items =
                     [
+                        new("itemcode", "productId", FieldTransform.Reference) { Reference = "products" },
                         new("description", "description"),
                         new("qty", "quantity"),
                         new("unitprice", "unitPrice"),

@@ -54,6 +54,19 @@ public sealed class RecordPagesTests : HubTest
     }
 
     [Fact]
+    public async Task A_line_of_a_known_product_leads_to_it()
+    {
+        var product = await AddAsync("products", new { sku = "TEA-1", name = "Green tea" });
+        var invoice = await AddAsync("invoices", new { number = "R-2", lines = new object[] { new { description = "Fifty grams", quantity = 2, productId = product }, new { description = "Green tea", productId = product }, new { productId = product }, new { quantity = 1 } } });
+
+        var drawer = Render<RecordDrawer>(p => p.Add(x => x.Id, invoice).Add(x => x.Type, RecordTypes.Invoices));
+
+        drawer.WaitForAssertion(() => Assert.Equal(
+            ["Fifty grams, Green tea", "Green tea", "Green tea", "—"], drawer.FindAll("td[data-label=Description] .row-words").Select(words => string.Join(", ", words.Children.Select(part => part.TextContent)))));
+        Assert.All(drawer.FindAll("td[data-label=Description] a"), link => Assert.Equal($"/records/products?record={product}", link.GetAttribute("href")));
+    }
+
+    [Fact]
     public void A_type_that_does_not_exist_is_told_in_words()
     {
         var page = Render<RecordsPage>(p => p.Add(x => x.Type, "nothing_of_this_name"));

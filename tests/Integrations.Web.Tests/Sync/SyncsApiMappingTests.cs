@@ -84,6 +84,25 @@ public sealed class SyncsApiMappingTests(ConnectionsFixture fixture) : IClassFix
         Assert.Empty(await stripe.AuditAsync("sync"));
     }
 
+    [Theory]
+    [InlineData("lines", """[]""", "fields[0].items")]
+    [InlineData("lines", """[{"source":"a..b","target":"description"}]""", "fields[0].items[0].source")]
+    [InlineData("lines", """[{"source":"description","target":"description"},{"source":"sku","target":"sku"}]""", "fields[0].items[1].target")]
+    [InlineData("lines", """[{"source":"data","target":"description","transform":"lines"}]""", "fields[0].items[0].transform")]
+    [InlineData("lines", """[{"source":"code","target":"productId"}]""", "fields[0].items[0].transform")]
+    [InlineData("lines", """[{"source":"code","target":"description","transform":"reference","reference":"products"}]""", "fields[0].items[0].transform")]
+    [InlineData("lines", """[{"source":"code","target":"productId","transform":"reference"}]""", "fields[0].items[0].reference")]
+    [InlineData("number", """[{"source":"description","target":"description"}]""", "fields[0].target")]
+    public async Task A_malformed_mapping_of_lines_is_refused_at_its_place(string target, string items, string field)
+    {
+        var stripe = await StripeSync.StartAsync(fixture, 0);
+
+        var refused = await stripe.Client.CallAsync(
+            HttpMethod.Put, $"{stripe.Path}/mappings/invoices", "{\"fields\":[{\"source\":\"lines.data\",\"target\":\"" + target + "\",\"transform\":\"lines\",\"items\":" + items + "}]}");
+
+        ProblemAssert.IsFault(refused, field);
+    }
+
     [Fact]
     public async Task All_faults_of_a_mapping_are_told_at_once()
     {
