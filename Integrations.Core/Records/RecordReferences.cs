@@ -13,27 +13,69 @@ internal static partial class RecordReferences
     /// <summary>The place of a reference in a line.</summary>
     public static string PlaceOf(string lines, int index, string member) => $"{lines}[{index.ToString(CultureInfo.InvariantCulture)}].{member}";
 
-    /// <summary>Whether a place lies in a line, which another line may have taken since.</summary>
-    public static bool IsInLine(string place) => LinePlace().IsMatch(place);
-
-    /// <summary>The public id that a reference holds; null for none.</summary>
-    public static string? At(RecordFields fields, string place) => LinePlace().Match(place) is not { Success: true } match ? fields.Text(place)
-        : LineOf(fields, match) is { } line && line.TryGetProperty(match.Groups["member"].Value, out var id) ? id.GetString()
+    /// <summary>What stands at a place, so that it can be told later whether it still does: the public id that a field holds, or the print of a line. Null for nothing.</summary>
+    public static string? StateOf(RecordFields fields, string place) => LinePlace().Match(place) is not { Success: true } match ? fields.Text(place)
+        : fields[match.Groups["lines"].Value] is JsonElement { ValueKind: JsonValueKind.Array } lines && IndexOf(match) < lines.GetArrayLength()
+            ? RecordFields.PrintOf(JsonSerializer.SerializeToUtf8Bytes(lines[IndexOf(match)])).ToString("N")
         : null;
 
-    /// <summary>Sets a reference. One in a line that is not there is left out.</summary>
-    public static void Put(RecordFields fields, string place, string id)
+    /// <summary>Sets references. One in a line that is not there is left out.</summary>
+    public static void Put(RecordFields fields, IEnumerable<(string Place, string Id)> references)
     {
-        if (LinePlace().Match(place) is not { Success: true } match)
+        Dictionary<string, JsonArray> changed = new(StringComparer.Ordinal);
+        foreach (var (place, id) in references)
         {
-            fields[place] = id;
+            if (LinePlace().Match(place) is not { Success: true } match)
+            {
+                fields[place] = id;
+                continue;
+            }
+
+            var name = match.Groups["lines"].Value;
+            if (!changed.TryGetValue(name, out var lines) && fields[name] is JsonElement { ValueKind: JsonValueKind.Array } stored)
+            {
+                changed[name] = lines = JsonArray.Create(stored)!;
+            }
+
+            if (lines is not null && IndexOf(match) < lines.Count)
+            {
+                lines[IndexOf(match)]![match.Groups["member"].Value] = id;
+            }
         }
-        else if (LineOf(fields, match) is not null)
+
+        foreach (var (name, lines) in changed)
         {
-            var lines = JsonArray.Create((JsonElement)fields[match.Groups["lines"].Value]!)!;
-            lines[IndexOf(match)]![match.Groups["member"].Value] = id;
-            fields[match.Groups["lines"].Value] = JsonSerializer.SerializeToElement(lines);
+            fields[name] = JsonSerializer.SerializeToElement(lines);
         }
+    }
+
+    /// <summary>Lines as a provider tells them that knows nothing of what some of them lead to: those that nothing else contradicts at their place keep what they led to here.</summary>
+    /// <param name="field">The field of the lines.</param>
+    public static JsonElement Kept(RecordField field, JsonElement stored, JsonElement incoming)
+    {
+        var references = field.Items.Where(item => item.References is not null).Select(item => item.Name).ToList();
+        if (!stored.EnumerateArray().Any(line => references.Exists(name => line.TryGetProperty(name, out _))))
+        {
+            return incoming;
+        }
+
+        var lines = JsonArray.Create(incoming)!;
+        var any = false;
+        foreach (var (line, known) in lines.OfType<JsonObject>().Zip(stored.EnumerateArray().Select(line => JsonObject.Create(line)!)))
+        {
+            var led = references.FindAll(known.ContainsKey);
+            var common = known.Where(member => !led.Contains(member.Key, StringComparer.Ordinal) && line.ContainsKey(member.Key)).ToList();
+            if (common.Count > 0 && common.TrueForAll(member => JsonNode.DeepEquals(member.Value, line[member.Key])))
+            {
+                foreach (var name in led.Where(name => !line.ContainsKey(name)))
+                {
+                    line[name] = known[name]!.DeepClone();
+                    any = true;
+                }
+            }
+        }
+
+        return any ? JsonSerializer.SerializeToElement(lines) : incoming;
     }
 
     /// <summary>Demands that what a record refers to is there. What it referred to before may have been deleted since.</summary>
@@ -78,9 +120,6 @@ internal static partial class RecordReferences
             }
         }
     }
-
-    private static JsonElement? LineOf(RecordFields fields, Match place) =>
-        fields[place.Groups["lines"].Value] is JsonElement { ValueKind: JsonValueKind.Array } lines && IndexOf(place) < lines.GetArrayLength() ? lines[IndexOf(place)] : null;
 
     private static int IndexOf(Match place) => int.Parse(place.Groups["index"].Value, CultureInfo.InvariantCulture);
 

@@ -70,9 +70,10 @@ public static class FieldMappings
         {
             var known = lines.Items.FirstOrDefault(known => known.Name == item.Target);
             CheckField(faults, item, $"{place}.items[{index}]", target => known is null ? $"{target} is no field of a line. These are: {string.Join(", ", lines.Items.Select(each => each.Name))}." : null);
+            faults.AddIf(item is { Transform: FieldTransform.Reference, Constant: not null }, $"{place}.items[{index}].constant", "A link to another record is read, and never constant.");
             faults.AddIf(item.Transform == FieldTransform.Lines, $"{place}.items[{index}].transform", "A line holds no lines.");
             faults.AddIf(
-                known is not null && item.Constant is null && (item.Transform == FieldTransform.Reference) != (known.Kind == RecordFieldKind.Reference), $"{place}.items[{index}].transform",
+                known is not null && (item.Transform == FieldTransform.Reference) != (known.Kind == RecordFieldKind.Reference), $"{place}.items[{index}].transform",
                 known?.Kind == RecordFieldKind.Reference ? $"{item.Target} leads to another record: use reference." : $"{item.Target} leads to no other record.");
         }
     }

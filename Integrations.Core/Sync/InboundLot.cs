@@ -60,7 +60,7 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         await MatchAsync(session, lot, fresh);
         await WriteAsync(session, lot, [.. fresh, .. changed]);
         await LateReferences.NoteAsync(session, work, changed.ConvertAll(row => row.RecordId), [
-            .. missingReferences.Where(item => !item.Row.NeedsPush).Select(item => (item.Row.RecordId, item.Reference, RecordReferences.At(item.Row.Fields!, item.Reference.Target)))]);
+            .. missingReferences.Where(item => !item.Row.NeedsPush).Select(item => (item.Row.RecordId, item.Reference, RecordReferences.StateOf(item.Row.Fields!, item.Reference.Target)))]);
         if (part.Generation > 0)
         {
             await LinkStore.TouchAsync(session, work.Connection.Id, part.DataType, part.Generation, seen);
@@ -83,16 +83,12 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
             var type = work.RecordTypeOf(group.Key);
             var isSynced = work.Connector.DataTypes.Any(known => known.Name == group.Key);
             var found = await LinkStore.FindAsync(session, work.Connection.Id, group.Key, [.. group.Select(item => item.Reference.ExternalId).Distinct(StringComparer.Ordinal)]);
-            foreach (var (row, reference) in group)
+            foreach (var ofRow in group.GroupBy(item => item.Row, item => item.Reference).Where(_ => type is not null))
             {
-                if (type is not null && found.TryGetValue(reference.ExternalId, out var link))
-                {
-                    RecordReferences.Put(row.Mapped.Fields, reference.Target, RecordIds.Format(type, link.RecordId));
-                }
-                else if (type is not null && isSynced && reference.ExternalId.Length <= RecordLink.MaxExternalIdLength)
-                {
-                    missing.Add((row, reference));
-                }
+                RecordReferences.Put(
+                    ofRow.Key.Mapped.Fields, ofRow.Where(reference => found.ContainsKey(reference.ExternalId)).Select(reference => (reference.Target, RecordIds.Format(type!, found[reference.ExternalId].RecordId))));
+                missing.AddRange(ofRow.Where(reference => isSynced && !found.ContainsKey(reference.ExternalId) && reference.ExternalId.Length <= RecordLink.MaxExternalIdLength)
+                    .Select(reference => (ofRow.Key, reference)));
             }
         }
 

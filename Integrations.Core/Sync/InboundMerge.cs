@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Integrations.Core.Records;
 
 namespace Integrations.Core.Sync;
@@ -19,7 +20,7 @@ internal static class InboundMerge
         foreach (var target in mapper.Targets.Where(target => !mapper.Defaults.Contains(target) || record.Fields[target] is null))
         {
             // What the provider does not have any more goes; references that lead nowhere yet stay.
-            if (incoming[target] is { } value)
+            if (Incoming(mapper, record, incoming, target) is { } value)
             {
                 applied[target] = value;
             }
@@ -56,15 +57,28 @@ internal static class InboundMerge
         var agrees = true;
         foreach (var target in mapper.Targets.Where(target => !mapper.Defaults.Contains(target) || record.Fields[target] is null))
         {
-            var (mine, theirs) = (record.Fields[target], incoming[target]);
+            var (mine, theirs) = (record.Fields[target], Incoming(mapper, record, incoming, target));
             if (theirs is not null && (mine is null || providerWins))
             {
                 joined[target] = theirs;
             }
 
-            agrees &= string.Equals(joined.Text(target), incoming.Text(target), StringComparison.Ordinal);
+            agrees &= string.Equals(joined.Text(target), TextOf(theirs), StringComparison.Ordinal);
         }
 
         return new MergeResult(joined, false, providerWins, agrees);
+
+        static string? TextOf(object? value)
+        {
+            RecordFields one = new() { ["value"] = value };
+            return one.Text("value");
+        }
     }
+
+    // A provider that does not know what a line leads to says nothing against it.
+    private static object? Incoming(RecordMapper mapper, StoredRecord record, RecordFields incoming, string target) =>
+        mapper.Type.Find(target) is { Kind: RecordFieldKind.Lines } field && record.Fields[target] is JsonElement { ValueKind: JsonValueKind.Array } stored
+        && incoming[target] is JsonElement { ValueKind: JsonValueKind.Array } lines
+            ? RecordReferences.Kept(field, stored, lines)
+            : incoming[target];
 }

@@ -30,7 +30,7 @@ internal sealed class LateReferences(SyncStore store, RecordStore records, IHotR
 
     /// <summary>Notes what records lack, instead of what was noted of them before.</summary>
     /// <param name="changed">Those that were there already.</param>
-    /// <param name="missing">What is missing, and the value that its field has until then.</param>
+    /// <param name="missing">What is missing, and what stands at its place until then.</param>
     public static async ValueTask NoteAsync(
         WriteSession session, SyncWork work, IReadOnlyList<Guid> changed, IReadOnlyList<(Guid Record, PendingReference Reference, string? Replaces)> missing)
     {
@@ -67,7 +67,7 @@ internal sealed class LateReferences(SyncStore store, RecordStore records, IHotR
             {
                 // Who agrees with the record as it is agrees with it filled: the provider said so itself, and nothing of it goes out to it.
                 var agreed = await AgreedAsync(session, work, record);
-                RecordUpdate update = new(record, Filled(work, record, group, agreed.Count > 0));
+                RecordUpdate update = new(record, Filled(work, record, group));
                 updates.Add(update);
                 agreeing.AddRange(agreed.Select(link => (link.DataType, link.ExternalId, update.Print)));
             }
@@ -82,18 +82,17 @@ internal sealed class LateReferences(SyncStore store, RecordStore records, IHotR
         await session.ExecuteManyAsync(DropSql, came, (bind, item) => bind.Add(work.Connection.Id).Add(item.DataType).Add(item.ExternalId).Add(item.RecordId).Add(item.Target));
     }
 
-    // What somebody chose meanwhile stays, and so do lines of which somebody may have made others.
-    private static RecordFields Filled(SyncWork work, StoredRecord record, IEnumerable<Came> came, bool isUntouched)
+    // What somebody chose meanwhile stays, and so does a line that is another one now.
+    private static RecordFields Filled(SyncWork work, StoredRecord record, IEnumerable<Came> came)
     {
         var fields = record.Fields.Copy();
-        foreach (var item in came.Where(item => string.Equals(RecordReferences.At(fields, item.Target), item.Replaces, StringComparison.Ordinal) && (isUntouched || !RecordReferences.IsInLine(item.Target))))
-        {
-            if (work.RecordTypeOf(item.DataType) is { } type)
-            {
-                RecordReferences.Put(fields, item.Target, RecordIds.Format(type, item.Found));
-            }
-        }
-
+        RecordReferences.Put(
+            fields,
+            from item in came
+            where string.Equals(RecordReferences.StateOf(record.Fields, item.Target), item.Replaces, StringComparison.Ordinal)
+            let type = work.RecordTypeOf(item.DataType)
+            where type is not null
+            select (item.Target, RecordIds.Format(type, item.Found)));
         return fields;
     }
 

@@ -18,12 +18,12 @@ public sealed class MissingReference : ITenantOwned
     /// <summary>The record that leads there.</summary>
     public required Guid RecordId { get; init; }
 
-    /// <summary>Its field.</summary>
+    /// <summary>Its field, or the place in one of its lines.</summary>
     public required string Target { get; init; }
 
     public required Guid OrganizationId { get; init; }
 
-    /// <summary>The value that the field has until then, such as the customer that the invoice had before; null for none.</summary>
+    /// <summary>What stands there until then (<see cref="RecordReferences.StateOf"/>), such as the customer that the invoice had before; null for nothing.</summary>
     public string? Replaces { get; init; }
 }
 

@@ -94,7 +94,7 @@ internal sealed class OutboundLot(SyncStore store, LinkStore links, IHotReader r
         List<OutboundRecord> same = [];
         foreach (var record in records)
         {
-            var content = mapper.Write(record.Fields, (dataType, id) => references[dataType].GetValueOrDefault(id), emptied.GetValueOrDefault(record.Id), emptiedAs);
+            var content = mapper.Write(record.Fields, (dataType, id) => references.GetValueOrDefault(dataType)?.GetValueOrDefault(id), emptied.GetValueOrDefault(record.Id), emptiedAs);
             var print = RecordFields.PrintOf(JsonSerializer.SerializeToUtf8Bytes(content));
             if (record.ExternalId is not null && record.PushedPrint == print)
             {

@@ -126,11 +126,12 @@ internal sealed class RecordMapper
             var ids = mapping.Transform switch
             {
                 FieldTransform.Reference => [(mapping.Reference!, fields.Text(mapping.Target))],
-                FieldTransform.Lines when fields[mapping.Target] is JsonElement lines =>
+                FieldTransform.Lines when fields[mapping.Target] is JsonElement { ValueKind: JsonValueKind.Array } lines =>
                     from field in mapping.Items ?? []
-                    where field.Transform == FieldTransform.Reference && field.Directions.HasFlag(SyncDirections.Out)
-                    from index in Enumerable.Range(0, lines.GetArrayLength())
-                    select (field.Reference!, RecordReferences.At(fields, RecordReferences.PlaceOf(mapping.Target, index, field.Target))),
+                    where IsReference(field) && field.Directions.HasFlag(SyncDirections.Out)
+                    from line in lines.EnumerateArray()
+                    where line.TryGetProperty(field.Target, out _)
+                    select (field.Reference!, line.GetProperty(field.Target).GetString()),
                 _ => Enumerable.Empty<(string, string?)>(),
             };
             foreach (var (dataType, text) in ids)
@@ -225,7 +226,7 @@ internal sealed class RecordMapper
             var before = references?.Count ?? 0;
             foreach (var field in (mapping.Items ?? []).Where(field => field.Directions.HasFlag(SyncDirections.In)))
             {
-                if (field.Transform == FieldTransform.Reference)
+                if (IsReference(field))
                 {
                     if (FieldPath.Of(field.Source).Read(item) is { } id)
                     {
@@ -264,14 +265,14 @@ internal sealed class RecordMapper
             JsonObject line = [];
             foreach (var field in mapping.Items ?? [])
             {
-                if (!field.Directions.HasFlag(SyncDirections.Out))
+                if (!field.Directions.HasFlag(SyncDirections.Out) || field.Source.Length == 0)
                 {
                     continue;
                 }
 
                 JsonNode? written = field.Constant is { } constant ? JsonValue.Create(constant)
                     : !item.TryGetProperty(field.Target, out var part) || part.ValueKind is JsonValueKind.Null ? null
-                    : field.Transform == FieldTransform.Reference ? WriteReference(field, part.GetString(), references)
+                    : IsReference(field) ? WriteReference(field, part.GetString(), references)
                     : MappedValue.Write(field, part.ValueKind == JsonValueKind.Number ? part.GetDecimal() : part.ToString(), part.ToString(), currency);
                 if (written is not null)
                 {
@@ -284,6 +285,8 @@ internal sealed class RecordMapper
 
         return lines;
     }
+
+    private static bool IsReference(FieldMapping field) => field is { Transform: FieldTransform.Reference, Constant: null, Reference.Length: > 0 };
 
     private static JsonValue? WriteReference(FieldMapping mapping, string? value, Func<string, Guid, string?> references) =>
         RecordIds.TryParse(value, out var id) && references(mapping.Reference!, id) is { } external ? JsonValue.Create(external) : null;

@@ -21,6 +21,7 @@ internal static class AutoCountData
     private const int AtOnce = 4;
     private const int MostSearched = 1_000;
     private const string AddressParts = "addressParts";
+    private const string ProductCode = "productCode";
 
     public static IReadOnlyList<ConnectorDataType> Types { get; } =
     [
@@ -49,7 +50,7 @@ internal static class AutoCountData
             MayMissRows = true,
             Mapping =
             [
-                new("productCode", "sku"),
+                new(ProductCode, "sku"),
                 new("productName", "name"),
                 new("note", "description"),
                 new("price", "unitPrice"),
@@ -84,7 +85,7 @@ internal static class AutoCountData
                 {
                     Items =
                     [
-                        new("productCode", "productId", FieldTransform.Reference) { Reference = "products" },
+                        new(ProductCode, "productId", FieldTransform.Reference) { Reference = "products" },
                         new("description", "description"),
                         new("qty", "quantity"),
                         new("unitPrice", "unitPrice"),
@@ -131,6 +132,11 @@ internal static class AutoCountData
             }
         }
 
+        if (dataType == "invoices")
+        {
+            await KeepProductsAsync(session, key, body, cancellationToken);
+        }
+
         // Note: lines go by their place: what a line does not name stays as it is there.
         object changes = dataType == "products" ? new { product = body } : dataType == "contacts" ? WithAddress(body) : body;
         await session.SendAsync(new ProviderRequest(HttpMethod.Put, $"{path}?{parameter}={Uri.EscapeDataString(key)}") { Content = () => JsonContent.Create(changes) }, cancellationToken);
@@ -170,6 +176,21 @@ internal static class AutoCountData
                         "/invoice/listing", new { page, filter = new { lastModifiedDate = new { from = since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) } } }) with
                     { CanRepeat = true }
                     : ProviderRequest.Get($"/invoice/listing?page={page}");
+        }
+    }
+
+    // A line of which the hub knows no product keeps its own, and does not take over that of a line that stood at its place.
+    private static async Task KeepProductsAsync(ProviderSession session, string number, JsonObject body, CancellationToken cancellationToken)
+    {
+        var lines = (body["details"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        if (lines.TrueForAll(line => line.ContainsKey(ProductCode)) || await GetAsync(session, "/invoice", "docNo", number, cancellationToken) is not { } known)
+        {
+            return;
+        }
+
+        foreach (var (line, kept) in lines.Zip(KeptLines.Over((JsonArray)body["details"]!, known.ItemsAt("details"), "description")))
+        {
+            line[ProductCode] ??= kept![ProductCode]?.ToString() ?? "";
         }
     }
 
@@ -247,7 +268,7 @@ internal static class AutoCountData
     private static string? CodeIn(Uri? location, string parameter) =>
         location is not null && location.OriginalString.IndexOf('?', StringComparison.Ordinal) is > 0 and var at && QueryHelpers.ParseQuery(location.OriginalString[at..]).TryGetValue(parameter, out var code) ? code.ToString() : null;
 
-    private static string? CodeIn(JsonObject body) => (body["productCode"] ?? body["master"]?["docNo"])?.GetValue<string>();
+    private static string? CodeIn(JsonObject body) => (body[ProductCode] ?? body["master"]?["docNo"])?.GetValue<string>();
 
     private static DateTimeOffset? UpdatedOf(JsonElement row) => (row.TextAt("lastModified") ?? row.TextAt("lastModifiedDate")) is { } time ? ValueForms.ReadTime(time) : null;
 
@@ -271,7 +292,7 @@ internal static class AutoCountData
     private static string KeyOf(string dataType) => dataType switch
     {
         "contacts" => "accNo",
-        "products" => "productCode",
+        "products" => ProductCode,
         _ => "docNo",
     };
 }

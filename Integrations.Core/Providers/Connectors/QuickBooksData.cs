@@ -200,7 +200,7 @@ internal static class QuickBooksData
         (body["Id"], body["SyncToken"], body["sparse"]) = (id, token, true);
         if (body["Line"] is JsonArray lines)
         {
-            body["Line"] = KeptLines.Over(lines, known.ItemsAt("Line").Where(line => line.TextAt("DetailType") is SalesLine or null));
+            body["Line"] = KeptLines.Over(lines, known.ItemsAt("Line").Where(line => line.TextAt("DetailType") is SalesLine or null), "Description");
         }
 
         return true;

@@ -189,13 +189,13 @@ internal static class SqlAccountingData
     {
         if (body[Lines] is JsonArray lines)
         {
-            body[Lines] = KeptLines.Over(lines, known.ItemsAt(Lines), "amount", "localamount", "taxamt");
+            body[Lines] = KeptLines.Over(lines, known.ItemsAt(Lines), "description", "amount", "localamount", "taxamt");
         }
 
         if (body[Branches] is JsonArray branches)
         {
             var theirs = known.ItemsAt(Branches).ToList();
-            var billing = KeptLines.Over(branches, theirs.Where(branch => branch.TextAt("branchtype") == Billing));
+            var billing = KeptLines.Over(branches, theirs.Where(branch => branch.TextAt("branchtype") == Billing), "branchtype");
             body[Branches] = new JsonArray([.. billing.Select(branch => branch!.DeepClone()), .. theirs.Where(branch => branch.TextAt("branchtype") != Billing).Select(branch => JsonObject.Create(branch))]);
         }
     }

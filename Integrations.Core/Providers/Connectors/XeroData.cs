@@ -209,7 +209,7 @@ internal static class XeroData
         }
         else if (body["LineItems"] is JsonArray lines)
         {
-            var kept = row.ExternalId is { } invoice && known.TryGetValue(invoice, out var present) ? KeptLines.Over(lines, present.ItemsAt("LineItems"), "LineAmount", "TaxAmount") : (JsonArray)lines.DeepClone();
+            var kept = row.ExternalId is { } invoice && known.TryGetValue(invoice, out var present) ? KeptLines.Over(lines, present.ItemsAt("LineItems"), "Description", "LineAmount", "TaxAmount") : (JsonArray)lines.DeepClone();
             foreach (var line in kept.OfType<JsonObject>())
             {
                 line["AccountCode"] ??= session.Setting(AccountSetting);

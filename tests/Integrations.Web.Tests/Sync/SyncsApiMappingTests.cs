@@ -92,6 +92,8 @@ public sealed class SyncsApiMappingTests(ConnectionsFixture fixture) : IClassFix
     [InlineData("lines", """[{"source":"code","target":"productId"}]""", "fields[0].items[0].transform")]
     [InlineData("lines", """[{"source":"code","target":"description","transform":"reference","reference":"products"}]""", "fields[0].items[0].transform")]
     [InlineData("lines", """[{"source":"code","target":"productId","transform":"reference"}]""", "fields[0].items[0].reference")]
+    [InlineData("lines", """[{"target":"productId","constant":"prd_01m8ehwn0ne00ackn4xafy3jbe"}]""", "fields[0].items[0].transform")]
+    [InlineData("lines", """[{"target":"productId","constant":"prd_01m8ehwn0ne00ackn4xafy3jbe","transform":"reference","reference":"products"}]""", "fields[0].items[0].constant")]
     [InlineData("number", """[{"source":"description","target":"description"}]""", "fields[0].target")]
     public async Task A_malformed_mapping_of_lines_is_refused_at_its_place(string target, string items, string field)
     {

@@ -28,22 +28,69 @@ public sealed class LineProductTests
     }
 
     [Theory, MemberData(nameof(Providers))]
-    public async Task A_line_gets_its_product_when_that_comes_unless_somebody_changed_the_invoice(string key, string contacts, string products, string invoices, string code)
+    public async Task A_line_gets_its_product_when_that_comes_unless_it_is_another_one_by_then(string key, string contacts, string products, string invoices, string code)
     {
         await using var world = await WorldAsync(key, contacts, products, invoices);
         await world.SyncAllAsync(SyncType.Full, SyncDirections.In, "contacts", "invoices");
-        var (changed, invoice) = (await world.RecordsAsync("invoices")).Last();
-        Assert.DoesNotContain("productId", invoice.Fields.Text("lines"), StringComparison.Ordinal);
-        await world.ChangeAsync("invoices", invoice.Id, new JsonObject { ["lines"] = new JsonArray(new JsonObject { ["description"] = "Another one", ["quantity"] = 1, ["unitPrice"] = 5 }) });
+        var (all, rows) = ((await world.RecordsAsync("invoices")).ToList(), world.Provider.Rows(invoices));
+        var ((pushed, pushedRecord), (open, openRecord), (_, dated)) = (all[0], all[1], all[2]);
+        Assert.DoesNotContain("productId", pushedRecord.Fields.Text("lines"), StringComparison.Ordinal);
+        await world.ChangeAsync("invoices", pushedRecord.Id, new JsonObject { ["lines"] = Another() });
+        await world.SyncAllAsync(SyncType.Incremental, SyncDirections.Out, "invoices");
+        await world.ChangeAsync("invoices", openRecord.Id, new JsonObject { ["lines"] = Another() });
+        await world.ChangeAsync("invoices", dated.Id, new JsonObject { ["date"] = "2026-10-10" });
 
         await world.SyncAllAsync(SyncType.Full, SyncDirections.In, "products");
 
-        await DemandProductsAsync(world, invoices, code, changed);
-        Assert.DoesNotContain("productId", (await world.RecordsAsync("invoices"))[changed].Fields.Text("lines"), StringComparison.Ordinal);
+        await DemandProductsAsync(world, invoices, code, pushed, open);
+        var after = await world.RecordsAsync("invoices");
+        Assert.All(new[] { pushed, open }, id => Assert.DoesNotContain("productId", after[id].Fields.Text("lines"), StringComparison.Ordinal));
         await using var db = world.Hub.Open();
         Assert.Equal(0, await db.MissingReferences.CountAsync());
-        var rest = await world.SyncAllAsync(SyncType.Incremental, SyncDirections.Out, "invoices");
-        Assert.Equal((1, 1), (rest.Parts.Sum(part => part.Updated), world.Provider.Rows(invoices).ChangedByClient));
+        await world.SyncAllAsync(SyncType.Incremental, SyncDirections.Out, "invoices");
+        Assert.Equal(3, rows.ChangedByClient);
+
+        static JsonArray Another() => [new JsonObject { ["description"] = "Another one", ["quantity"] = 1, ["unitPrice"] = 5 }];
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_line_keeps_a_product_that_the_provider_does_not_know(string key, string contacts, string products, string invoices, string code)
+    {
+        await using var world = await WorldAsync(key, contacts, products, invoices);
+        world.Provider.Rows(invoices).Reset(0);
+        await world.SyncAllAsync(SyncType.Full, SyncDirections.In, "contacts");
+        var own = (await world.AddAsync("products", [new JsonObject { ["name"] = "Advice" }]))[0];
+        var invoice = await InvoiceAsync(world, Line("Advice", own));
+
+        await world.SyncAllAsync(SyncType.Incremental, SyncDirections.Out, "invoices");
+        var back = await world.SyncAllAsync(SyncType.Full, SyncDirections.Both, "invoices");
+
+        var (id, record) = (await world.RecordsAsync("invoices")).Single();
+        Assert.True(string.IsNullOrEmpty(InboundCase.Text(world.Provider.Rows(invoices).Read(id), At(code, 0))));
+        Assert.Equal((invoice, 0), (record.Id, back.Parts.Sum(part => part.Created + part.Failed)));
+        Assert.Contains(ProviderWorld.PublicIdOf("products", own), record.Fields.Text("lines"), StringComparison.Ordinal);
+        Assert.Equal((1, 0), (world.Provider.Rows(invoices).MadeByClient, world.Provider.Rows(invoices).ChangedByClient));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_line_does_not_take_over_the_product_of_one_that_went_before_it(string key, string contacts, string products, string invoices, string code)
+    {
+        await using var world = await WorldAsync(key, contacts, products, invoices);
+        world.Provider.Rows(invoices).Reset(0);
+        await world.SyncAllAsync(SyncType.Full, SyncDirections.In, "contacts", "products");
+        var sold = (await world.RecordsAsync("products")).First();
+        var invoice = await InvoiceAsync(world, Line("Chair", sold.Value.Id), Line("Travel"));
+        await world.SyncAllAsync(SyncType.Incremental, SyncDirections.Out, "invoices");
+        var number = (await world.RecordsAsync("invoices")).Single().Key;
+        Assert.Equal(sold.Key, InboundCase.Text(world.Provider.Rows(invoices).Read(number), At(code, 0)));
+
+        await world.ChangeAsync("invoices", invoice, new JsonObject { ["lines"] = new JsonArray(Line("Travel")) });
+        await world.SyncAllAsync(SyncType.Incremental, SyncDirections.Out, "invoices");
+        await world.SyncAllAsync(SyncType.Full, SyncDirections.Both, "invoices");
+
+        Assert.True(string.IsNullOrEmpty(InboundCase.Text(world.Provider.Rows(invoices).Read(number), At(code, 0))));
+        Assert.DoesNotContain("productId", (await world.RecordsAsync("invoices")).Single().Value.Fields.Text("lines"), StringComparison.Ordinal);
+        Assert.Equal((1, 1), (world.Provider.Rows(invoices).MadeByClient, world.Provider.Rows(invoices).ChangedByClient));
     }
 
     [Theory, MemberData(nameof(Providers))]
@@ -52,28 +99,14 @@ public sealed class LineProductTests
         await using var world = await WorldAsync(key, contacts, products, invoices);
         world.Provider.Rows(invoices).Reset(0);
         await world.SyncAllAsync(SyncType.Full, SyncDirections.In, "contacts", "products");
-        var contact = ProviderWorld.PublicIdOf("contacts", (await world.RecordsAsync("contacts")).First().Value.Id);
         var sold = (await world.RecordsAsync("products")).Take(2).ToList();
-        await world.AddAsync("invoices",
-        [
-            new JsonObject
-            {
-                ["number"] = "2026-001",
-                ["contactId"] = contact,
-                ["status"] = "open",
-                ["currency"] = "MYR",
-                ["date"] = "2026-11-01",
-                ["lines"] = new JsonArray(Line(sold[1].Value.Id), new JsonObject { ["description"] = "Travel", ["quantity"] = 1, ["unitPrice"] = 19.5m }, Line(sold[0].Value.Id)),
-            },
-        ]);
+        await InvoiceAsync(world, Line("Chair", sold[1].Value.Id), Line("Travel"), Line("Chair", sold[0].Value.Id));
 
         await world.SyncAllAsync(SyncType.Incremental, SyncDirections.Out, "invoices");
 
         var document = world.Provider.Rows(invoices).Read((await world.RecordsAsync("invoices")).Single().Key);
-        Assert.Equal([sold[1].Key, null, sold[0].Key], Enumerable.Range(0, 3).Select(line => InboundCase.Text(document, code.Replace("{0}", $"{line}", StringComparison.Ordinal))));
+        Assert.Equal([sold[1].Key, null, sold[0].Key], Enumerable.Range(0, 3).Select(line => InboundCase.Text(document, At(code, line))));
         Assert.Empty(world.Provider.Violations);
-
-        static JsonObject Line(Guid product) => new() { ["description"] = "Chair", ["quantity"] = 2, ["unitPrice"] = 50, ["productId"] = ProviderWorld.PublicIdOf("products", product) };
     }
 
     private static async Task<ProviderWorld> WorldAsync(string key, params string[] tables)
@@ -83,16 +116,42 @@ public sealed class LineProductTests
         return world;
     }
 
-    private static async Task DemandProductsAsync(ProviderWorld world, string table, string code, string? except = null)
+    private static async Task<Guid> InvoiceAsync(ProviderWorld world, params JsonNode?[] lines) => (await world.AddAsync("invoices",
+    [
+        new JsonObject
+        {
+            ["number"] = "2026-001",
+            ["contactId"] = ProviderWorld.PublicIdOf("contacts", (await world.RecordsAsync("contacts")).First().Value.Id),
+            ["status"] = "open",
+            ["currency"] = "MYR",
+            ["date"] = "2026-11-01",
+            ["lines"] = new JsonArray(lines),
+        },
+    ]))[0];
+
+    private static JsonObject Line(string description, Guid? product = null)
+    {
+        JsonObject line = new() { ["description"] = description, ["quantity"] = 2, ["unitPrice"] = 50 };
+        if (product is { } id)
+        {
+            line["productId"] = ProviderWorld.PublicIdOf("products", id);
+        }
+
+        return line;
+    }
+
+    private static string At(string code, int line) => code.Replace("{0}", $"{line}", StringComparison.Ordinal);
+
+    private static async Task DemandProductsAsync(ProviderWorld world, string table, string code, params string[] except)
     {
         var products = (await world.RecordsAsync("products")).ToDictionary(product => ProviderWorld.PublicIdOf("products", product.Value.Id), product => product.Key, StringComparer.Ordinal);
-        var invoices = (await world.RecordsAsync("invoices")).Where(invoice => invoice.Key != except).ToList();
+        var invoices = (await world.RecordsAsync("invoices")).Where(invoice => !except.Contains(invoice.Key, StringComparer.Ordinal)).ToList();
         Assert.NotEmpty(invoices);
         foreach (var (id, invoice) in invoices)
         {
             foreach (var (index, line) in JsonNode.Parse(invoice.Fields.Text("lines")!)!.AsArray().Index())
             {
-                Assert.Equal(InboundCase.Text(world.Provider.Rows(table).Read(id), code.Replace("{0}", $"{index}", StringComparison.Ordinal)), products[line!["productId"]!.GetValue<string>()]);
+                Assert.Equal(InboundCase.Text(world.Provider.Rows(table).Read(id), At(code, index)), products[line!["productId"]!.GetValue<string>()]);
             }
         }
     }
