@@ -24,6 +24,7 @@ public sealed class AutoCountConnector : Connector
             "Debtors and products cannot be filtered by time: every sync reads all of them, a hundred rows at a time, in no certain order.",
             "Lists of invoices hold their heads only, so that each changed invoice is read one by one. An address is one text of 200 characters.",
             "That changes are made with PUT, that a code which exists is refused with the word exists, and that lists tell the time of the last change, could not be confirmed from AutoCount's documentation.",
+            "Invoice lines lead to products by their code. A line without a product that comes to stand where one with a product stood is sent with an empty code, which AutoCount is expected to take (unverified).",
             "A field that was emptied in the hub keeps its value in AutoCount: no way to empty it is documented.",
             "AutoCount sends no webhooks, as far as its documentation tells (unverified).",
         ]);

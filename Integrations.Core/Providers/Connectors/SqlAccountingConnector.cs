@@ -26,6 +26,7 @@ public sealed class SqlAccountingConnector : Connector
             "Lists cannot be filtered by time, fifty rows at a time is the most, and they hold the heads only: every sync reads all heads, and the whole of each customer and invoice that changed since the last one by the time in its head.",
             "Customers that the hub makes get a code of ten characters that begins with H. Ringgit (MYR) counts as the company's own currency, which SQL Accounting writes as ----.",
             "What is answered to a write, and that a duplicate number or code is refused with the word duplicate or unique, is known from other programs only (unverified).",
+            "Invoice lines lead to stock items by their code. A line whose product was taken away in the hub keeps its code in SQL Accounting.",
             "A field that was emptied in the hub keeps its value in SQL Accounting: no way to empty it is documented.",
             "SQL Accounting sends no webhooks.",
         ]);
