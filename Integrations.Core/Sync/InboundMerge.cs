@@ -16,11 +16,12 @@ internal static class InboundMerge
     public static MergeResult Merge(
         RecordMapper mapper, StoredRecord record, RecordFields incoming, bool isLocalChanged, ConflictPolicy policy, DateTimeOffset? remoteChanged, DateTimeOffset now)
     {
+        incoming = Completed(mapper, record, incoming);
         var applied = record.Fields.Copy();
         foreach (var target in mapper.Targets.Where(target => !mapper.Defaults.Contains(target) || record.Fields[target] is null))
         {
             // What the provider does not have any more goes; references that lead nowhere yet stay.
-            if (Incoming(mapper, record, incoming, target) is { } value)
+            if (incoming[target] is { } value)
             {
                 applied[target] = value;
             }
@@ -53,32 +54,35 @@ internal static class InboundMerge
             ConflictPolicy.Platform => false,
             _ => (remoteChanged ?? now) >= record.UpdatedAt,
         };
+        incoming = Completed(mapper, record, incoming);
         var joined = record.Fields.Copy();
         var agrees = true;
         foreach (var target in mapper.Targets.Where(target => !mapper.Defaults.Contains(target) || record.Fields[target] is null))
         {
-            var (mine, theirs) = (record.Fields[target], Incoming(mapper, record, incoming, target));
+            var (mine, theirs) = (record.Fields[target], incoming[target]);
             if (theirs is not null && (mine is null || providerWins))
             {
                 joined[target] = theirs;
             }
 
-            agrees &= string.Equals(joined.Text(target), TextOf(theirs), StringComparison.Ordinal);
+            agrees &= string.Equals(joined.Text(target), incoming.Text(target), StringComparison.Ordinal);
         }
 
         return new MergeResult(joined, false, providerWins, agrees);
-
-        static string? TextOf(object? value)
-        {
-            RecordFields one = new() { ["value"] = value };
-            return one.Text("value");
-        }
     }
 
     // A provider that does not know what a line leads to says nothing against it.
-    private static object? Incoming(RecordMapper mapper, StoredRecord record, RecordFields incoming, string target) =>
-        mapper.Type.Find(target) is { Kind: RecordFieldKind.Lines } field && record.Fields[target] is JsonElement { ValueKind: JsonValueKind.Array } stored
-        && incoming[target] is JsonElement { ValueKind: JsonValueKind.Array } lines
-            ? RecordReferences.Kept(field, stored, lines)
-            : incoming[target];
+    private static RecordFields Completed(RecordMapper mapper, StoredRecord record, RecordFields incoming)
+    {
+        var completed = incoming.Copy();
+        foreach (var field in mapper.Type.Fields.Where(field => field.Kind == RecordFieldKind.Lines))
+        {
+            if (record.Fields[field.Name] is JsonElement { ValueKind: JsonValueKind.Array } stored && incoming[field.Name] is JsonElement { ValueKind: JsonValueKind.Array } lines)
+            {
+                completed[field.Name] = RecordReferences.Kept(field, stored, lines);
+            }
+        }
+
+        return completed;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Integrations.Core.Providers;
@@ -6,9 +5,6 @@ using Integrations.Core.Providers.Mapping;
 using Integrations.Core.Records;
 
 namespace Integrations.Core.Sync;
-
-/// <summary>A field that leads to another record by the provider's id.</summary>
-internal sealed record PendingReference(string Target, string DataType, string ExternalId);
 
 /// <summary>A provider's row as the hub sees it.</summary>
 /// <param name="Fault">Why it cannot be taken in, or null.</param>
@@ -90,10 +86,15 @@ internal sealed class RecordMapper
                 continue;
             }
 
+            if (mapping.Transform == FieldTransform.Reference)
+            {
+                PendingReference.Add(ref references, mapping, value, mapping.Target);
+                continue;
+            }
+
             var fault = mapping.Transform switch
             {
-                FieldTransform.Reference => AddReference(ref references, mapping, value, mapping.Target),
-                FieldTransform.Lines => RecordCheck.Set(fields, Type, mapping.Target, ReadLines(mapping, value, fields.Text("currency"), ref references)),
+                FieldTransform.Lines => RecordCheck.Set(fields, Type, mapping.Target, MappedLines.Read(Type, mapping, value, fields.Text("currency"), ref references)),
                 _ when value.ValueKind is JsonValueKind.Object => $"{mapping.Source} is an object where a value was expected.",
                 _ when value.ValueKind is JsonValueKind.Array || IsFree(mapping, value) => RecordCheck.Set(fields, Type, mapping.Target, value),
                 _ => RecordCheck.Set(fields, Type, mapping.Target, MappedValue.Read(mapping, value, fields.Text("currency"))),
@@ -128,7 +129,7 @@ internal sealed class RecordMapper
                 FieldTransform.Reference => [(mapping.Reference!, fields.Text(mapping.Target))],
                 FieldTransform.Lines when fields[mapping.Target] is JsonElement { ValueKind: JsonValueKind.Array } lines =>
                     from field in mapping.Items ?? []
-                    where IsReference(field) && field.Directions.HasFlag(SyncDirections.Out)
+                    where PendingReference.IsOne(field) && field.Directions.HasFlag(SyncDirections.Out)
                     from line in lines.EnumerateArray()
                     where line.TryGetProperty(field.Target, out _)
                     select (field.Reference!, line.GetProperty(field.Target).GetString()),
@@ -164,8 +165,8 @@ internal sealed class RecordMapper
                 : fields[mapping.Target] is not { } present ? null
                 : mapping.Transform switch
                 {
-                    FieldTransform.Reference => WriteReference(mapping, fields.Text(mapping.Target), references),
-                    FieldTransform.Lines => WriteLines(mapping, (JsonElement)present, currency, references),
+                    FieldTransform.Reference => PendingReference.Write(mapping, fields.Text(mapping.Target), references),
+                    FieldTransform.Lines => MappedLines.Write(mapping, (JsonElement)present, currency, references),
                     _ => MappedValue.Write(mapping, present, fields.Text(mapping.Target)!, currency),
                 };
             if (value is not null)
@@ -209,96 +210,6 @@ internal sealed class RecordMapper
 
         // Free fields are each one of their own.
         static string Whole(string name) => name.StartsWith(RecordTypes.CustomPrefix, StringComparison.Ordinal) ? name : name.Split('.')[0];
-    }
-
-    private JsonElement ReadLines(FieldMapping mapping, JsonElement value, string? currency, ref List<PendingReference>? references)
-    {
-        if (value.ValueKind != JsonValueKind.Array)
-        {
-            return value;
-        }
-
-        var known = Type.Find(mapping.Target)?.Items ?? [];
-        JsonArray lines = [];
-        foreach (var item in value.EnumerateArray())
-        {
-            JsonObject line = [];
-            var before = references?.Count ?? 0;
-            foreach (var field in (mapping.Items ?? []).Where(field => field.Directions.HasFlag(SyncDirections.In)))
-            {
-                if (IsReference(field))
-                {
-                    if (FieldPath.Of(field.Source).Read(item) is { } id)
-                    {
-                        AddReference(ref references, field, id, RecordReferences.PlaceOf(mapping.Target, lines.Count, field.Target));
-                    }
-
-                    continue;
-                }
-
-                var text = field.Constant ?? (FieldPath.Of(field.Source).Read(item) is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Array) } part ? MappedValue.Read(field, part, currency) : null);
-                if (text is null || line.ContainsKey(field.Target))
-                {
-                    continue;
-                }
-
-                line[field.Target] = known.FirstOrDefault(part => part.Name == field.Target)?.Kind is RecordFieldKind.Number or RecordFieldKind.Money
-                    && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                    ? JsonValue.Create(number)
-                    : JsonValue.Create(text);
-            }
-
-            if (line.Count > 0 || references?.Count > before)
-            {
-                lines.Add(line);
-            }
-        }
-
-        return JsonSerializer.SerializeToElement(lines);
-    }
-
-    private static JsonArray WriteLines(FieldMapping mapping, JsonElement value, string? currency, Func<string, Guid, string?> references)
-    {
-        JsonArray lines = [];
-        foreach (var item in value.EnumerateArray())
-        {
-            JsonObject line = [];
-            foreach (var field in mapping.Items ?? [])
-            {
-                if (!field.Directions.HasFlag(SyncDirections.Out) || field.Source.Length == 0)
-                {
-                    continue;
-                }
-
-                JsonNode? written = field.Constant is { } constant ? JsonValue.Create(constant)
-                    : !item.TryGetProperty(field.Target, out var part) || part.ValueKind is JsonValueKind.Null ? null
-                    : IsReference(field) ? WriteReference(field, part.GetString(), references)
-                    : MappedValue.Write(field, part.ValueKind == JsonValueKind.Number ? part.GetDecimal() : part.ToString(), part.ToString(), currency);
-                if (written is not null)
-                {
-                    FieldPath.Of(field.Source).Write(line, written);
-                }
-            }
-
-            lines.Add(line);
-        }
-
-        return lines;
-    }
-
-    private static bool IsReference(FieldMapping field) => field is { Transform: FieldTransform.Reference, Constant: null, Reference.Length: > 0 };
-
-    private static JsonValue? WriteReference(FieldMapping mapping, string? value, Func<string, Guid, string?> references) =>
-        RecordIds.TryParse(value, out var id) && references(mapping.Reference!, id) is { } external ? JsonValue.Create(external) : null;
-
-    private static string? AddReference(ref List<PendingReference>? references, FieldMapping mapping, JsonElement value, string place)
-    {
-        if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number && value.ToString() is { Length: > 0 } id)
-        {
-            (references ??= []).Add(new PendingReference(place, mapping.Reference!, id));
-        }
-
-        return null;
     }
 
     private static Guid PrintOf(RecordFields fields, List<PendingReference> references)
