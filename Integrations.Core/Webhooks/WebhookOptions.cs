@@ -19,7 +19,7 @@ public sealed class WebhookOptions
 
     /// <summary>Tries at once in one process, from the request to the record of its outcome on disk: as many can come twice after a kill.</summary>
     [Range(1, 10_000)]
-    public int MaxInFlight { get; set; } = 512;
+    public int MaxInFlight { get; set; } = 1_024;
 
     /// <summary>Requests under way at once to one endpoint that sets no cap of its own.</summary>
     [Range(1, 1_000)]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Integrations.Core.Webhooks;
 
 namespace Integrations.Benchmarks.Webhooks;
 
@@ -10,11 +11,13 @@ namespace Integrations.Benchmarks.Webhooks;
 internal static class DeliveryBenchmark
 {
     public const int Endpoints = 50;
-    public const int InFlight = 512;
     public const double LeastRatio = 0.35;
     // Enough for the just-in-time compiler to be done with what is measured: in the second hundred thousand it still took a fifth of the processors.
     private const int WarmUp = 100_000;
     private const int WarmUps = 2;
+
+    /// <summary>As many as the hub has without being told.</summary>
+    public static int InFlight { get; } = new WebhookOptions().MaxInFlight;
 
     /// <summary>Makes a body of 1 KB.</summary>
     public static byte[] Data { get; } = Encoding.UTF8.GetBytes($"{{\"text\":\"{new string('x', 900)}\"}}");
@@ -45,7 +48,7 @@ internal static class DeliveryBenchmark
     /// <summary>Publishes all, then lets the dispatcher run, on a new database.</summary>
     public static async Task<HubRates> MeasureAsync(BenchmarkOptions options, SinkProcess sink, int events)
     {
-        await using var hub = await HubUnderTest.StartAsync(await options.CreateDatabaseAsync(), new Dictionary<string, string?> { ["Webhooks:MaxInFlight"] = $"{InFlight}" });
+        await using var hub = await HubUnderTest.StartAsync(await options.CreateDatabaseAsync());
         await hub.AddEndpointsAsync(sink.Address, Endpoints);
         var published = await hub.PublishAsync(Data, events);
         var (before, processor) = (await sink.CountAsync(), Environment.CpuUsage.TotalTime);
