@@ -18,9 +18,9 @@ internal static class SickBenchmark
 
     public static async Task<bool> RunAsync(BenchmarkOptions options)
     {
-        var (events, runs) = (options.Events ?? 6_000, options.Runs ?? 3);
+        var (events, runs) = (options.Events ?? 6_000, options.Runs ?? 5);
         Console.WriteLine($"{options.DatabaseName}: {events:N0} events at {Lot / _pause.TotalSeconds:N0} a second to {Healthy} healthy endpoints and 2 others");
-        await MeasureAsync(options, events / 10, isSick: true);
+        await MeasureAsync(options, events / 3, isSick: true);
         List<double> ratios = [];
         for (var run = 1; run <= runs; run++)
         {
