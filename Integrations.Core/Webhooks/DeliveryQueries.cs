@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Integrations.Core.Events;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -31,7 +32,7 @@ public sealed record DeliveryRow(
 }
 
 /// <summary>A delivery with its body and every try.</summary>
-/// <param name="Body">The body as it is sent, in UTF-8.</param>
+/// <param name="Body">The body as it would be sent now, in UTF-8.</param>
 public sealed record DeliveryDetail(DeliveryRow Row, byte[] Body, IReadOnlyList<AttemptRow> Attempts);
 
 /// <summary>One try of a delivery.</summary>
@@ -52,7 +53,14 @@ public sealed record AttemptRow(
     long? ConnectMicroseconds,
     long? TlsMicroseconds,
     long? FirstByteMicroseconds,
-    long TotalMicroseconds);
+    long TotalMicroseconds)
+{
+    /// <summary>Where it was sent.</summary>
+    public string Url { get; init; } = "";
+
+    /// <summary>The body as it was sent, in UTF-8; empty when retention has taken the event.</summary>
+    public byte[] Body { get; init; } = [];
+}
 
 /// <summary>Which deliveries to list. Null members do not filter; the event type may be a family or an alias.</summary>
 public sealed record DeliveryFilter(
@@ -83,10 +91,13 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DeliveriesUnde
             .Select(attempt => new AttemptRow(
                 attempt.Id, attempt.Number, attempt.StartedAt, attempt.Outcome, attempt.Error, attempt.RequestHeaders, attempt.ResponseStatus, attempt.ResponseHeaders,
                 attempt.ResponseBody, attempt.ResponseBodyCut, attempt.RemoteAddress, attempt.ConnectionReused, attempt.DnsMicroseconds, attempt.ConnectMicroseconds,
-                attempt.TlsMicroseconds, attempt.FirstByteMicroseconds, attempt.TotalMicroseconds))
+                attempt.TlsMicroseconds, attempt.FirstByteMicroseconds, attempt.TotalMicroseconds)
+            {
+                Url = attempt.Url ?? row.EndpointUrl,
+            })
             .ToListAsync(cancellationToken);
-        var bodies = await BodiesAsync(db, [row], cancellationToken);
-        return new DeliveryDetail(Shown(row), bodies.GetValueOrDefault(id) ?? [], attempts);
+        var body = (await BodiesAsync(db, [row], cancellationToken)).GetValueOrDefault(id);
+        return new DeliveryDetail(Shown(row), body?.Build() ?? [], attempts.ConvertAll(attempt => attempt with { Body = body?.Build(NameOf(attempt)) ?? [] }));
     }
 
     /// <summary>The bodies and last answers of listed deliveries.</summary>
@@ -102,7 +113,7 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DeliveriesUnde
         var last = attempts.GroupBy(attempt => attempt.DeliveryId).Select(group => group.MaxBy(attempt => attempt.Number)!.Id).ToList();
         var answers = await db.WebhookAttempts.Where(attempt => last.Contains(attempt.Id)).Select(attempt => new { attempt.DeliveryId, attempt.ResponseBody })
             .ToDictionaryAsync(attempt => attempt.DeliveryId, attempt => attempt.ResponseBody, cancellationToken);
-        return rows.ToDictionary(row => row.Id, row => new DeliveryContent(bodies.GetValueOrDefault(row.Id) ?? [], answers.GetValueOrDefault(row.Id)));
+        return rows.ToDictionary(row => row.Id, row => new DeliveryContent(bodies.GetValueOrDefault(row.Id)?.Build() ?? [], answers.GetValueOrDefault(row.Id)));
     }
 
     private IQueryable<WebhookDelivery> Filter(IQueryable<WebhookDelivery> deliveries, DeliveryFilter filter)
@@ -164,7 +175,14 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DeliveriesUnde
         delivery.OrderingKey,
         delivery.IsBlocking);
 
-    private static async Task<Dictionary<Guid, byte[]>> BodiesAsync(IntegrationsDbContext db, IReadOnlyList<DeliveryRow> rows, CancellationToken cancellationToken)
+    // The endpoint may have subscribed to the type under another name since.
+    private static string? NameOf(AttemptRow attempt)
+    {
+        using var headers = JsonDocument.Parse(attempt.RequestHeaders);
+        return headers.RootElement.TryGetProperty(WebhookHeaders.EventName, out var name) ? name.GetString() : null;
+    }
+
+    private static async Task<Dictionary<Guid, BodySource>> BodiesAsync(IntegrationsDbContext db, IReadOnlyList<DeliveryRow> rows, CancellationToken cancellationToken)
     {
         var eventIds = rows.Select(row => row.EventId).Distinct().ToList();
         var endpointIds = rows.Select(row => row.EndpointId).Distinct().ToList();
@@ -173,13 +191,13 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DeliveriesUnde
         var endpoints = await db.WebhookEndpoints.IgnoreQueryFilters([WebhookEndpointConfiguration.NotDeletedFilter])
             .Where(endpoint => endpointIds.Contains(endpoint.Id)).Select(endpoint => new { endpoint.Id, endpoint.Events })
             .ToDictionaryAsync(endpoint => endpoint.Id, endpoint => new Subscriptions(endpoint.Events), cancellationToken);
-        Dictionary<Guid, byte[]> bodies = new(rows.Count);
+        Dictionary<Guid, BodySource> bodies = new(rows.Count);
         foreach (var row in rows)
         {
             if (events.TryGetValue(row.EventId, out var source))
             {
                 var name = endpoints.TryGetValue(row.EndpointId, out var subscriptions) ? subscriptions.NameFor(source.Type) : source.Type;
-                bodies[row.Id] = WebhookBody.Build(row.EventPublicId, source.Type, name, source.Timestamp, source.Data);
+                bodies[row.Id] = new BodySource(row.EventPublicId, source.Type, name, source.Timestamp, source.Data);
             }
         }
 
@@ -191,4 +209,10 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DeliveriesUnde
         : underWay.Contains(row.Id) ? row with { Status = DeliveryStatus.Delivering, NextAttemptAt = null }
         // Tests are due from the beginning of time, so that they go first.
         : row with { NextAttemptAt = clock.ToWall(due) is var at && at > row.CreatedAt ? at : row.CreatedAt };
+
+    /// <param name="Name">The type as the endpoint subscribes to it now.</param>
+    private sealed record BodySource(string Id, string Type, string Name, DateTimeOffset Timestamp, byte[] Data)
+    {
+        public byte[] Build(string? name = null) => WebhookBody.Build(Id, Type, name ?? Name, Timestamp, Data);
+    }
 }

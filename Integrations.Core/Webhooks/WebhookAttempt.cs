@@ -61,6 +61,9 @@ public sealed class WebhookAttempt : ITenantOwned, IHasId
     /// <summary>What went wrong, in a sentence; null when delivered.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Where it was sent, which may not be where the endpoint is now. Null for tries of earlier versions, which did not keep it.</summary>
+    public string? Url { get; init; }
+
     /// <summary>A JSON object of the headers sent.</summary>
     public required string RequestHeaders { get; init; }
 
@@ -97,6 +100,7 @@ internal sealed class WebhookAttemptConfiguration : IEntityTypeConfiguration<Web
     public void Configure(EntityTypeBuilder<WebhookAttempt> builder)
     {
         builder.Property(attempt => attempt.Error).HasMaxLength(WebhookAttempt.MaxErrorLength);
+        builder.Property(attempt => attempt.Url).HasMaxLength(WebhookOptions.MaxUrlLength);
         builder.Property(attempt => attempt.RemoteAddress).HasMaxLength(64);
         builder.HasIndex(attempt => attempt.DeliveryId);
     }

@@ -43,6 +43,9 @@ public static class AttemptWords
     }
 
     /// <summary>A command for a POSIX shell that sends the same request. Hidden header values stay hidden.</summary>
+    public static string Curl(AttemptRow attempt) => Curl(attempt.Url, attempt.RequestHeaders, attempt.Body);
+
+    /// <inheritdoc cref="Curl(AttemptRow)"/>
     public static string Curl(string url, string requestHeaders, ReadOnlySpan<byte> body)
     {
         StringBuilder text = new();

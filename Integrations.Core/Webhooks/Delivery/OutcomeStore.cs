@@ -9,8 +9,8 @@ internal sealed class OutcomeStore(IGroupWriter writer, EndpointHealth health, D
         """
         INSERT INTO "WebhookAttempts" ("Id", "OrganizationId", "DeliveryId", "Number", "StartedAt", "Outcome", "Error", "RequestHeaders", "ResponseStatus",
           "ResponseHeaders", "ResponseBody", "ResponseBodyCut", "RemoteAddress", "ConnectionReused", "DnsMicroseconds", "ConnectMicroseconds", "TlsMicroseconds",
-          "FirstByteMicroseconds", "TotalMicroseconds")
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 = 1, $13, $14 = 1, $15, $16, $17, $18, $19)
+          "FirstByteMicroseconds", "TotalMicroseconds", "Url")
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 = 1, $13, $14 = 1, $15, $16, $17, $18, $19, $20)
         """;
 
     // For PostgreSQL an insert that may conflict costs a third more.
@@ -81,7 +81,7 @@ internal sealed class OutcomeStore(IGroupWriter writer, EndpointHealth health, D
             .Add(attempt.ResponseHeaders).Add(attempt.ResponseBody).Add(attempt.ResponseBodyCut ? 1L : 0L)
             .Add(attempt.Connection?.RemoteAddress).Add(attempt.Connection is null && attempt.FirstByte is not null ? 1L : 0L)
             .Add(Microseconds(attempt.Connection?.Dns)).Add(Microseconds(attempt.Connection?.Connect)).Add(Microseconds(attempt.Connection?.Tls))
-            .Add(Microseconds(attempt.FirstByte)).Add((long)attempt.Total.TotalMicroseconds);
+            .Add(Microseconds(attempt.FirstByte)).Add((long)attempt.Total.TotalMicroseconds).Add(outcome.Endpoint.Url.OriginalString);
     }
 
     private static long? Microseconds(TimeSpan? time) => time is { } span ? (long)span.TotalMicroseconds : null;

@@ -60,10 +60,10 @@ internal sealed class WebhookHttp : IDisposable
         var start = _time.GetTimestamp();
         var addresses = await _guard.VetAsync(context.InitialRequestMessage.RequestUri!, cancellationToken);
         var resolved = _time.GetTimestamp();
+        timings?.Dns = _time.GetElapsedTime(start, resolved);
         var socket = await VettedSocket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
         if (timings is not null)
         {
-            timings.Dns = _time.GetElapsedTime(start, resolved);
             timings.ConnectedAt = _time.GetTimestamp();
             timings.Connect = _time.GetElapsedTime(resolved, timings.ConnectedAt);
             timings.RemoteAddress = RemoteAddress(socket);

@@ -64,7 +64,8 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
             ResponseBody = body,
             ResponseBodyCut = cut,
             RetryAfter = retryAfter,
-            Connection = timings.Dns is null ? null : timings,
+            // One that was still being opened when another had become free was not this try's.
+            Connection = timings.Dns is null || (firstByte is not null && timings.Connect is null) ? null : timings,
             FirstByte = firstByte,
             Total = time.GetElapsedTime(start),
         };

@@ -1,3 +1,4 @@
+using Integrations.Core.Events;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks;
@@ -97,34 +98,84 @@ public sealed class OutcomeTests
         await service.RetryAsync(world.Hub.Actor, world.Endpoint, world.Delivery.Id, CancellationToken.None);
     }
 
-    private static async Task<World> WorldAsync(DatabaseProvider provider, IReadOnlyList<int>? delays = null)
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Five_failures_after_a_success_in_one_lot_warn(DatabaseProvider provider)
+    {
+        await using var world = await WorldAsync(provider, delays: [], events: 7);
+        await world.WriteAsync(world.Outcome(500));
+
+        await world.Hub.Get<OutcomeStore>().WriteAsync(
+            [.. world.Deliveries.Skip(1).Select((delivery, place) => world.Outcome(place == 0 ? 200 : 500, delivery))], again: false, CancellationToken.None);
+
+        Assert.Equal(5, (await world.Hub.Get<WebhookQueries>().GetAsync(world.Hub.Actor, world.Endpoint, CancellationToken.None)).Health.FailedInARow);
+        var told = await world.Hub.Get<EventQueries>().ListAsync(world.Hub.Actor, new EventFilter("webhook.endpoint.*"), new PageRequest(), CancellationToken.None);
+        Assert.Equal("webhook.endpoint.failing", Assert.Single(told.Rows).Type);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_try_is_shown_as_it_was_sent_though_the_endpoint_has_changed_since(DatabaseProvider provider)
+    {
+        await using var world = await WorldAsync(provider);
+        await world.WriteAsync(world.Outcome(500));
+        var before = (await world.DetailAsync()).Row.EndpointUrl;
+
+        await world.Hub.Get<WebhookService>().UpdateAsync(world.Hub.Actor, world.Endpoint, new WebhookInput { Url = before + "/new" }, CancellationToken.None);
+
+        var detail = await world.DetailAsync();
+        var attempt = Assert.Single(detail.Attempts);
+        Assert.Equal((before + "/new", before), (detail.Row.EndpointUrl, attempt.Url));
+        Assert.Contains("\"event\":\"name.then\"", System.Text.Encoding.UTF8.GetString(attempt.Body), StringComparison.Ordinal);
+        Assert.DoesNotContain("name.then", System.Text.Encoding.UTF8.GetString(detail.Body), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Another_URL_closes_the_circuit_that_the_old_one_opened(DatabaseProvider provider)
+    {
+        await using var world = await WorldAsync(provider);
+        var queries = world.Hub.Get<WebhookQueries>();
+        await world.Hub.Get<DeliveryQueue>().WriteCircuitAsync(world.Settings, world.Hub.Get<DatabaseClock>().UtcNow.AddHours(1), CancellationToken.None);
+        var open = await queries.GetAsync(world.Hub.Actor, world.Endpoint, CancellationToken.None);
+
+        await world.Hub.Get<WebhookService>().UpdateAsync(world.Hub.Actor, world.Endpoint, new WebhookInput { Url = open.Url + "/new" }, CancellationToken.None);
+
+        Assert.NotNull(open.CircuitOpenUntil);
+        Assert.Null((await queries.GetAsync(world.Hub.Actor, world.Endpoint, CancellationToken.None)).CircuitOpenUntil);
+    }
+
+    private static async Task<World> WorldAsync(DatabaseProvider provider, IReadOnlyList<int>? delays = null, int events = 1)
     {
         var sandbox = await SandboxHost.StartAsync();
         var hub = await TestHub.CreateAsync(provider);
         var endpoint = await hub.AddEndpointAsync(sandbox, "a", new WebhookInput { Retry = new RetryInput(Delays: delays ?? [60]) });
-        await hub.PublishAsync(1);
+        await hub.PublishAsync(events);
         var settings = (await hub.Get<EndpointCache>().GetAsync([endpoint], CancellationToken.None))[endpoint];
         var claim = await hub.Get<DeliveryQueue>().ClaimAsync("node", TimeSpan.FromMinutes(2), [new ClaimOrder(endpoint, 10, Serves: false)], CancellationToken.None);
-        return new World(hub, sandbox, settings, Assert.Single(claim.Deliveries));
+        Assert.Equal(events, claim.Deliveries.Count);
+        return new World(hub, sandbox, settings, claim.Deliveries);
     }
 
-    private sealed record World(TestHub Hub, SandboxHost Sandbox, EndpointSettings Settings, ClaimedDelivery Delivery) : IAsyncDisposable
+    private sealed record World(TestHub Hub, SandboxHost Sandbox, EndpointSettings Settings, IReadOnlyList<ClaimedDelivery> Deliveries) : IAsyncDisposable
     {
         public Guid Endpoint => Settings.Id;
 
-        public DeliveryOutcome Outcome(int status)
+        public ClaimedDelivery Delivery => Deliveries[0];
+
+        public DeliveryOutcome Outcome(int status, ClaimedDelivery? delivery = null)
         {
             AttemptResult attempt = new()
             {
                 Id = Guid.CreateVersion7(),
                 StartedAt = TimeProvider.System.GetUtcNow(),
                 Outcome = status == 200 ? AttemptOutcome.Delivered : AttemptOutcome.RefusedByStatus,
-                RequestHeaders = "{}",
+                RequestHeaders = """{"X-Webhook-Event":"name.then"}""",
                 ResponseStatus = status,
                 Error = status == 200 ? null : $"The endpoint answered {status}.",
                 Total = TimeSpan.FromMilliseconds(5),
             };
-            return DeliveryJudge.Judge(Delivery, Settings, attempt, Hub.Get<DatabaseClock>().UtcNow);
+            return DeliveryJudge.Judge(delivery ?? Delivery, Settings, attempt, Hub.Get<DatabaseClock>().UtcNow);
         }
 
         public Task WriteAsync(DeliveryOutcome outcome, bool again = false) => Hub.Get<OutcomeStore>().WriteAsync([outcome], again, CancellationToken.None);

@@ -1339,6 +1339,10 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.Property<long>("TotalMicroseconds")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Url")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("DeliveryId");

@@ -1361,6 +1361,10 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.Property<long>("TotalMicroseconds")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Url")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("DeliveryId");
