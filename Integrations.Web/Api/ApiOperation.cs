@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
@@ -20,7 +21,7 @@ internal sealed class ApiOperation : IOpenApiOperationTransformer
         document.AddComponent(ProblemName, await context.GetOrCreateSchemaAsync(typeof(ApiProblem), cancellationToken: cancellationToken));
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var creates = metadata.OfType<IdempotentMetadata>().Any();
-        foreach (var status in Refusals(context.Description.RelativePath ?? "", metadata.OfType<IAcceptsMetadata>().Any(), creates))
+        foreach (var status in Refusals(context.Description, metadata.OfType<IAcceptsMetadata>().Any(), creates))
         {
             (operation.Responses ??= []).TryAdd($"{status}", new OpenApiResponse
             {
@@ -46,17 +47,20 @@ internal sealed class ApiOperation : IOpenApiOperationTransformer
         }
     }
 
-    private static IEnumerable<int> Refusals(string path, bool hasBody, bool creates)
+    private static IEnumerable<int> Refusals(ApiDescription route, bool hasBody, bool creates)
     {
+        var ofOne = route.RelativePath?.Contains('{') == true;
+        var acts = ofOne && HttpMethods.IsPost(route.HttpMethod ?? "");
         yield return StatusCodes.Status400BadRequest;
         yield return StatusCodes.Status401Unauthorized;
         yield return StatusCodes.Status403Forbidden;
-        if (path.Contains('{'))
+        if (ofOne)
         {
             yield return StatusCodes.Status404NotFound;
         }
 
-        if (creates)
+        // What is asked of a thing may not fit how it stands.
+        if (creates || acts)
         {
             yield return StatusCodes.Status409Conflict;
         }
@@ -65,8 +69,14 @@ internal sealed class ApiOperation : IOpenApiOperationTransformer
         {
             yield return StatusCodes.Status413PayloadTooLarge;
             yield return StatusCodes.Status415UnsupportedMediaType;
+        }
+
+        if (hasBody || acts)
+        {
             yield return StatusCodes.Status422UnprocessableEntity;
         }
+
+        yield return StatusCodes.Status429TooManyRequests;
     }
 
     private static void Add(OpenApiOperation operation, ParameterLocation location, string name, string description, JsonSchemaType type) =>

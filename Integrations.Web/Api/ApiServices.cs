@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Integrations.Web.ApiKeys;
 using Integrations.Web.Audit;
 using Integrations.Web.Connections;
@@ -9,6 +10,8 @@ using Integrations.Web.Sync;
 using Integrations.Web.Webhooks;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Integrations.Web.Api;
 
@@ -50,4 +53,16 @@ internal static class ApiServices
 
     /// <summary>Lets a creating endpoint take an <c>Idempotency-Key</c>.</summary>
     public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new IdempotentMetadata());
+
+    /// <summary>Says in the API's document which words a member of the query takes.</summary>
+    public static RouteHandlerBuilder QueryTakes(this RouteHandlerBuilder endpoint, string member, IReadOnlyCollection<string> words) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            if (operation.Parameters?.FirstOrDefault(parameter => parameter.Name == member)?.Schema is OpenApiSchema schema)
+            {
+                schema.Enum = [.. words.Select(word => (JsonNode)JsonValue.Create(word))];
+            }
+
+            return Task.CompletedTask;
+        });
 }

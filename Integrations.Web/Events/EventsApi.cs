@@ -4,6 +4,8 @@ using System.Text.Json;
 using Integrations.Core.Events;
 using Integrations.Core.Security;
 using Integrations.Web.Api;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Integrations.Web.Events;
 
@@ -15,6 +17,7 @@ internal static class EventsApi
         var events = api.MapGroup("").WithTags("Events");
         events.MapPost("/events", Publish).TakesIdempotencyKey()
             .Accepts<PublishEventRequest>("application/json").Produces<PublishAnswer>(StatusCodes.Status202Accepted)
+            .AddOpenApiOperationTransformer(DescribeArray)
             .WithSummary("Publish an event, or an array of up to 100").WithDescription("Accepted means stored. With your own id the same event again answers the same.");
         events.MapGet("/events", List).Produces<EventsAnswer>().WithSummary("List events, newest first");
         events.MapGet("/events/{id}", Get).Produces<EventAnswer>().WithSummary("Read an event");
@@ -22,6 +25,13 @@ internal static class EventsApi
         events.MapPost("/event-types", Define).TakesIdempotencyKey().Produces<EventTypeAnswer>(StatusCodes.Status201Created).WithSummary("Define an event type");
         events.MapPatch("/event-types/{name}", Change).Produces<EventTypeAnswer>().WithSummary("Change an event type of your own: its description, example or schema");
         events.MapDelete("/event-types/{name}", Delete).Produces<DoneAnswer>().WithSummary("Delete an event type of your own");
+    }
+
+    private static Task DescribeArray(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var body = operation.RequestBody!.Content!["application/json"];
+        body.Schema = new OpenApiSchema { OneOf = [body.Schema!, new OpenApiSchema { Type = JsonSchemaType.Array, Items = body.Schema, MinItems = 1, MaxItems = EventPublisher.MaxBatch }] };
+        return Task.CompletedTask;
     }
 
     private static async Task<IResult> Publish(HttpContext context, Caller caller, EventPublisher publisher, CancellationToken cancellationToken)

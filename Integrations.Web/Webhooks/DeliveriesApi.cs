@@ -24,7 +24,7 @@ internal static class DeliveriesApi
 
     public static void MapDeliveries(this RouteGroupBuilder webhooks)
     {
-        webhooks.MapGet("/{id}/deliveries", List).Produces<DeliveriesAnswer>().WithSummary("List the deliveries of an endpoint, newest first");
+        webhooks.MapGet("/{id}/deliveries", List).Produces<DeliveriesAnswer>().QueryTakes("status", _statuses.Keys).WithSummary("List the deliveries of an endpoint, newest first");
         webhooks.MapGet("/{id}/deliveries/{deliveryId}", Get).Produces<DeliveryAnswer>().WithSummary("Read a delivery with every try");
         webhooks.MapPost("/{id}/deliveries/{deliveryId}/retry", Retry).Produces<DoneAnswer>().WithSummary("Try a delivery again at once");
         webhooks.MapPost("/{id}/deliveries/{deliveryId}/skip", Skip).Produces<DoneAnswer>().WithSummary("Give a delivery up, so that the later ones of its ordering key may go");

@@ -120,13 +120,18 @@ public sealed partial class HostingTests(SharedHubs hubs) : IClassFixture<Shared
             Assert.NotEmpty(operation.GetProperty("tags").EnumerateArray());
             var codes = operation.GetProperty("responses").EnumerateObject().Select(response => response.Name).ToList();
             Assert.Contains(codes, code => code[0] is '2' or '3');
-            Assert.True(codes.Contains("401") && codes.Contains("403"), $"{route}: {string.Join(' ', codes)}");
+            Assert.True(codes.Contains("401") && codes.Contains("403") && codes.Contains("429"), $"{route}: {string.Join(' ', codes)}");
+            Assert.True(route.Method != HttpMethod.Post || !route.Template.Contains('{') || (codes.Contains("409") && codes.Contains("422")), $"{route}: {string.Join(' ', codes)}");
             Assert.Equal(route.BodyType is not null, operation.TryGetProperty("requestBody", out _));
         }
 
         Assert.Equal(["bearer", "key"], document["components.securitySchemes"].EnumerateObject().Select(scheme => scheme.Name).Order());
         var parameters = paths.GetProperty("/api/events").GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString());
         Assert.Equal(["cursor", "from", "limit", "to", "type"], parameters.Order());
+        var publish = paths.GetProperty("/api/events").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("oneOf");
+        Assert.Equal((2, "array"), (publish.GetArrayLength(), publish[1].GetProperty("type").GetString()));
+        var status = paths.GetProperty("/api/integrations/webhooks/{id}/deliveries").GetProperty("get").GetProperty("parameters").EnumerateArray().Single(parameter => parameter.GetProperty("name").GetString() == "status");
+        Assert.Contains("discarded", status.GetProperty("schema").GetProperty("enum").EnumerateArray().Select(word => word.GetString()));
         Assert.All(References(document.Body), reference => Assert.True(
             document["components.schemas"].TryGetProperty(reference["#/components/schemas/".Length..], out _), $"{reference} leads nowhere."));
     }
