@@ -60,13 +60,12 @@ public sealed class ReplayService
             CreatedAt = now,
             CompletedAt = isEmpty ? now : null,
         };
-        if (await _store.AddAsync(replay, cancellationToken) is { } unended)
+        var chosen = new { Status = choice.IsMissing ? ReplayInput.Missing : choice.Status?.ToString().ToLowerInvariant(), choice.From, choice.To, choice.EventTypes, choice.RatePerSecond, replay.Total };
+        if (await _store.AddAsync(replay, Note(actor, organization, replay.Id, "replay.started", endpoint.Url, chosen), cancellationToken) is { } unended)
         {
             throw Refusal.Conflict(null, $"The replay {PublicId.Format(PublicId.Replay, unended)} of this endpoint has not ended. Wait until it has, or cancel it.");
         }
 
-        var chosen = new { Status = choice.IsMissing ? ReplayInput.Missing : choice.Status?.ToString().ToLowerInvariant(), choice.From, choice.To, choice.EventTypes, choice.RatePerSecond, replay.Total };
-        await AuditAsync(db, actor, replay, "replay.started", endpoint.Url, null, chosen, cancellationToken);
         return replay.Id;
     }
 
@@ -76,14 +75,11 @@ public sealed class ReplayService
     {
         var organization = actor.Demand(Permission.WebhooksWrite);
         await using var db = _contexts.Create(actor);
-        var (replay, endpoint) = await FindAsync(db, id, cancellationToken);
-        if (await _store.PauseAsync(organization, id, cancellationToken))
+        var (_, endpoint) = await FindAsync(db, id, cancellationToken);
+        if (!await _store.PauseAsync(organization, id, Note(actor, organization, id, "replay.paused", endpoint.Url), cancellationToken))
         {
-            await AuditAsync(db, actor, replay, "replay.paused", endpoint.Url, null, null, cancellationToken);
-            return;
+            await DemandAsync(db, id, ReplayStatus.Paused, cancellationToken);
         }
-
-        await DemandAsync(db, id, ReplayStatus.Paused, cancellationToken);
     }
 
     /// <exception cref="Refusal">Not there; it has ended; or its endpoint is off.</exception>
@@ -97,13 +93,10 @@ public sealed class ReplayService
             throw Refusal.Unprocessable(null, SwitchedOff);
         }
 
-        if (await _store.ResumeAsync(organization, id, cancellationToken))
+        if (!await _store.ResumeAsync(organization, id, Note(actor, organization, id, "replay.resumed", endpoint.Url), cancellationToken))
         {
-            await AuditAsync(db, actor, replay, "replay.resumed", endpoint.Url, null, null, cancellationToken);
-            return;
+            await DemandAsync(db, id, ReplayStatus.Running, cancellationToken);
         }
-
-        await DemandAsync(db, id, ReplayStatus.Running, cancellationToken);
     }
 
     /// <summary>Cancels a replay: what was not reached stays as it was; what waits in the queue for its first try is discarded.</summary>
@@ -112,14 +105,11 @@ public sealed class ReplayService
     {
         var organization = actor.Demand(Permission.WebhooksWrite);
         await using var db = _contexts.Create(actor);
-        var (replay, endpoint) = await FindAsync(db, id, cancellationToken);
-        if (await _store.CancelAsync(organization, id, cancellationToken))
+        var (_, endpoint) = await FindAsync(db, id, cancellationToken);
+        if (!await _store.CancelAsync(organization, id, Note(actor, organization, id, "replay.cancelled", endpoint.Url), cancellationToken))
         {
-            await AuditAsync(db, actor, replay, "replay.cancelled", endpoint.Url, null, null, cancellationToken);
-            return;
+            await DemandAsync(db, id, ReplayStatus.Cancelled, cancellationToken);
         }
-
-        await DemandAsync(db, id, ReplayStatus.Cancelled, cancellationToken);
     }
 
     private static async Task<(WebhookReplay Replay, WebhookEndpoint Endpoint)> FindAsync(IntegrationsDbContext db, Guid id, CancellationToken cancellationToken)
@@ -141,10 +131,6 @@ public sealed class ReplayService
         }
     }
 
-    private async Task AuditAsync(
-        IntegrationsDbContext db, Actor actor, WebhookReplay replay, string action, string url, object? before, object? after, CancellationToken cancellationToken)
-    {
-        _audit.Add(db, actor, replay.OrganizationId, action, PublicId.Format(PublicId.Replay, replay.Id), url, before, after);
-        await db.SaveChangesAsync(cancellationToken);
-    }
+    private Func<WriteSession, ValueTask> Note(Actor actor, Guid organization, Guid id, string action, string url, object? after = null) =>
+        session => _audit.AddAsync(session, actor, organization, action, PublicId.Format(PublicId.Replay, id), url, null, after);
 }

@@ -69,8 +69,10 @@ public sealed class WebhookService(
         var before = Snapshot(endpoint);
         if (input.Url?.Trim() is { } url && url != endpoint.Url)
         {
+            // What the old one did says nothing of the new one.
             endpoint.Url = url;
             endpoint.ConsecutiveFailures = 0;
+            endpoint.CircuitOpenUntil = null;
         }
 
         endpoint.Description = input.Description?.Trim() ?? endpoint.Description;
@@ -125,10 +127,11 @@ public sealed class WebhookService(
             throw Refusal.Unprocessable(null, $"An organization may have at most {options.Value.MaxEndpoints} webhook endpoints. Delete one that is no longer used.");
         }
 
-        // Those that were deleted meanwhile count too.
+        // Those that were deleted meanwhile count too; those that a clock made which was set back since do not.
         var now = time.GetUtcNow();
+        var latest = now + _minute;
         var since = TimeOrderedId.LowestAt(now - _minute);
-        var recent = await db.WebhookEndpoints.IgnoreQueryFilters([WebhookEndpointConfiguration.NotDeletedFilter]).Where(endpoint => endpoint.Id.CompareTo(since) >= 0)
+        var recent = await db.WebhookEndpoints.IgnoreQueryFilters([WebhookEndpointConfiguration.NotDeletedFilter]).Where(endpoint => endpoint.Id.CompareTo(since) >= 0 && endpoint.CreatedAt <= latest)
             .OrderBy(endpoint => endpoint.Id).Select(endpoint => endpoint.CreatedAt).ToListAsync(cancellationToken);
         if (recent.Count >= options.Value.MaxCreationsPerMinute)
         {

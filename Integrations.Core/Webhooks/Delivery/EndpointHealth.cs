@@ -20,7 +20,7 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
         """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = "ConsecutiveFailures" + $1 WHERE "Id" = $2 AND "Url" = $3 RETURNING "ConsecutiveFailures" """;
 
     // Of two nodes that see the end of a row, one finds what it read.
-    private const string SuccessSql = """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = $1 WHERE "Id" = $2 AND "ConsecutiveFailures" = $3""";
+    private const string SuccessSql = """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = 0 WHERE "Id" = $1 AND "ConsecutiveFailures" = $2""";
 
     private const string OpenSql = """SELECT "Id" FROM "WebhookDeliveries" WHERE "Id" = $1 AND "AttemptCount" = $2 AND "NextAttemptAt" IS NOT NULL""";
 
@@ -54,14 +54,15 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
             var (failures, succeeded) = Summarize(group, counted);
             if (succeeded && failing.TryGetValue(group.Key, out var before))
             {
-                var ended = await session.ExecuteAsync(SuccessSql, bind => bind.Add((long)failures).Add(group.Key).Add((long)before)) > 0;
+                var ended = await session.ExecuteAsync(SuccessSql, bind => bind.Add(group.Key).Add((long)before)) > 0;
                 session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, group.First().Delivery.OrganizationId));
                 if (ended && before >= WebhookLimits.FailuresToWarn)
                 {
-                    news.Add(new EndpointNews("webhook.endpoint.recovered", group.Last(), failures, "The endpoint accepted a delivery."));
+                    news.Add(new EndpointNews("webhook.endpoint.recovered", group.Last(), 0, "The endpoint accepted a delivery."));
                 }
             }
-            else if (failures > 0)
+
+            if (failures > 0)
             {
                 await FailAsync(session, group.Last(outcome => outcome.IsCountedFailure), failures, news);
             }

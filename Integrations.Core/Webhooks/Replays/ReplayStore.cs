@@ -3,7 +3,10 @@ using Integrations.Core.Storage;
 
 namespace Integrations.Core.Webhooks.Replays;
 
-/// <summary>Begins, pauses, resumes and cancels replays in the database, each in one transaction that no step of the runner comes between.</summary>
+/// <summary>
+/// Begins, pauses, resumes and cancels replays in the database, each in one transaction that no step of the runner comes between. What is to be noted of it is written
+/// in the same transaction.
+/// </summary>
 internal sealed class ReplayStore(IGroupWriter writer, DeliveriesUnderWay underWay, DatabaseClock clock, TimeProvider time)
 {
     private const string Cancelled = "The replay was cancelled.";
@@ -43,7 +46,7 @@ internal sealed class ReplayStore(IGroupWriter writer, DeliveriesUnderWay underW
         """;
 
     /// <returns>The endpoint's replay that has not ended, when there is one: then nothing was stored.</returns>
-    public Task<Guid?> AddAsync(WebhookReplay replay, CancellationToken cancellationToken) => writer.WriteAsync(
+    public Task<Guid?> AddAsync(WebhookReplay replay, Func<WriteSession, ValueTask> note, CancellationToken cancellationToken) => writer.WriteAsync(
         async session =>
         {
             await session.ExecuteAsync(LockEndpointSql, bind => bind.Add(replay.EndpointId).Add(replay.OrganizationId));
@@ -57,26 +60,27 @@ internal sealed class ReplayStore(IGroupWriter writer, DeliveriesUnderWay underW
                 .Add(replay.Id).Add(replay.OrganizationId).Add(replay.EndpointId).Add(replay.From).Add(replay.To).Add((long?)replay.DeliveryStatus).Add(replay.IsMissing ? 1L : 0L)
                 .Add(JsonSerializer.Serialize(replay.EventTypes)).Add((long?)replay.RatePerSecond).Add((long)replay.Status).Add((long)replay.Total).Add(replay.Cursor)
                 .Add(replay.CreatedBy).Add(replay.CreatedAt).Add(replay.CompletedAt));
+            await note(session);
             session.SignalAfterCommit(new HubSignal(HubSignalKind.ReplaysChanged, replay.OrganizationId));
             return (Guid?)null;
         },
         cancellationToken);
 
     /// <returns>Whether it was running.</returns>
-    public Task<bool> PauseAsync(Guid organizationId, Guid id, CancellationToken cancellationToken) => writer.WriteAsync(
-        session => ChangeAsync(session, organizationId, id, ReplayStatus.Paused, ReplayStatus.Running), cancellationToken);
+    public Task<bool> PauseAsync(Guid organizationId, Guid id, Func<WriteSession, ValueTask> note, CancellationToken cancellationToken) => writer.WriteAsync(
+        session => ChangeAsync(session, organizationId, id, note, ReplayStatus.Paused, ReplayStatus.Running), cancellationToken);
 
     /// <summary>Lets a replay go on.</summary>
     /// <returns>Whether it was paused.</returns>
-    public Task<bool> ResumeAsync(Guid organizationId, Guid id, CancellationToken cancellationToken) => writer.WriteAsync(
-        session => ChangeAsync(session, organizationId, id, ReplayStatus.Running, ReplayStatus.Paused), cancellationToken);
+    public Task<bool> ResumeAsync(Guid organizationId, Guid id, Func<WriteSession, ValueTask> note, CancellationToken cancellationToken) => writer.WriteAsync(
+        session => ChangeAsync(session, organizationId, id, note, ReplayStatus.Running, ReplayStatus.Paused), cancellationToken);
 
     /// <summary>Ends a replay. Of its deliveries, those that were not tried yet are discarded.</summary>
     /// <returns>Whether it had not ended.</returns>
-    public Task<bool> CancelAsync(Guid organizationId, Guid id, CancellationToken cancellationToken) => writer.WriteAsync(
+    public Task<bool> CancelAsync(Guid organizationId, Guid id, Func<WriteSession, ValueTask> note, CancellationToken cancellationToken) => writer.WriteAsync(
         async session =>
         {
-            if (!await ChangeAsync(session, organizationId, id, ReplayStatus.Cancelled, ReplayStatus.Running, ReplayStatus.Paused))
+            if (!await ChangeAsync(session, organizationId, id, note, ReplayStatus.Cancelled, ReplayStatus.Running, ReplayStatus.Paused))
             {
                 return false;
             }
@@ -103,12 +107,19 @@ internal sealed class ReplayStore(IGroupWriter writer, DeliveriesUnderWay underW
     private static async ValueTask<EndpointOrder> OrderAsync(WriteSession session, Guid id) => (await session.QueryAsync(
         OrderSql, bind => bind.Add(id), row => new EndpointOrder(row.Guid(), (OrderingMode)row.Int32(), row.NullableInt32())))[0];
 
-    private async ValueTask<bool> ChangeAsync(WriteSession session, Guid organizationId, Guid id, ReplayStatus to, ReplayStatus from, ReplayStatus? orFrom = null)
+    private async ValueTask<bool> ChangeAsync(
+        WriteSession session, Guid organizationId, Guid id, Func<WriteSession, ValueTask> note, ReplayStatus to, ReplayStatus from, ReplayStatus? orFrom = null)
     {
         var ended = to == ReplayStatus.Cancelled ? time.GetUtcNow() : (DateTimeOffset?)null;
         var changed = await session.ExecuteAsync(
             ChangeSql, bind => bind.Add((long)to).Add(ended).Add(id).Add(organizationId).Add((long)from).Add((long)(orFrom ?? from)));
+        if (changed == 0)
+        {
+            return false;
+        }
+
+        await note(session);
         session.SignalAfterCommit(new HubSignal(HubSignalKind.ReplaysChanged, organizationId));
-        return changed > 0;
+        return true;
     }
 }
