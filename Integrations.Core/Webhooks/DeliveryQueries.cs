@@ -213,6 +213,13 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DeliveriesUnde
     /// <param name="Name">The type as the endpoint subscribes to it now.</param>
     private sealed record BodySource(string Id, string Type, string Name, DateTimeOffset Timestamp, byte[] Data)
     {
-        public byte[] Build(string? name = null) => WebhookBody.Build(Id, Type, name ?? Name, Timestamp, Data);
+        // Tries of a delivery share theirs: they may be many, and bodies large.
+        private readonly Dictionary<string, byte[]> _built = new(StringComparer.Ordinal);
+
+        public byte[] Build(string? name = null)
+        {
+            name ??= Name;
+            return _built.TryGetValue(name, out var body) ? body : _built[name] = WebhookBody.Build(Id, Type, name, Timestamp, Data);
+        }
     }
 }

@@ -5,6 +5,7 @@ using Integrations.Core.Events;
 using Integrations.Core.Webhooks;
 using Integrations.Sandbox;
 using Integrations.Sandbox.Webhooks;
+using Integrations.Testing;
 
 namespace Integrations.Core.Tests.Webhooks;
 
@@ -127,6 +128,18 @@ public sealed class FaultTests
 
         Assert.Contains(attempt.Outcome, new[] { AttemptOutcome.TlsFailed, AttemptOutcome.ConnectionLost, AttemptOutcome.TimedOut });
         Assert.NotNull(attempt.Error);
+    }
+
+    [Fact]
+    public async Task What_nobody_listens_at_is_not_connected_to_and_tells_how_long_the_name_took()
+    {
+        var url = $"http://127.0.0.1:{FreePort.Take()}/hook";
+
+        var (attempt, _) = await TryAsync(url);
+
+        Assert.Equal((AttemptOutcome.ConnectFailed, url), (attempt.Outcome, attempt.Url));
+        Assert.NotNull(attempt.DnsMicroseconds);
+        Assert.Equal((null, null, false), (attempt.ConnectMicroseconds, attempt.RemoteAddress, attempt.ConnectionReused));
     }
 
     private static async Task<AttemptRow> TryAsync(string answer, bool isEndless)
