@@ -30,7 +30,7 @@ public sealed class ConnectionWebhooks(HubDbContextFactory contexts, WebhookServ
     /// <summary>Sends a test to each URL.</summary>
     internal async Task<ConnectionTestResult> TestAsync(Actor actor, Connection connection, CancellationToken cancellationToken)
     {
-        var worker = Actor.System(actor.Name, connection.OrganizationId);
+        var worker = Actor.System(actor.Name, connection.OrganizationId) with { IpAddress = actor.IpAddress, RequestId = actor.RequestId };
         var ids = await IdsAsync(worker, connection.Id, cancellationToken);
         if (ids.Count == 0)
         {
@@ -38,7 +38,7 @@ public sealed class ConnectionWebhooks(HubDbContextFactory contexts, WebhookServ
         }
 
         var start = time.GetTimestamp();
-        var tests = await Task.WhenAll(ids.Select(id => deliveries.TestAsync(worker, id, cancellationToken)));
+        var tests = await Task.WhenAll(ids.Select(id => deliveries.TestAsync(worker, id, null, cancellationToken)));
         var failed = tests.Where(test => test.Row.Status != DeliveryStatus.Delivered).ToList();
         var message = failed.Count == 0
             ? ids.Count == 1 ? "The URL accepted the test." : $"All {ids.Count} URLs accepted the test."

@@ -56,17 +56,22 @@ public sealed class EventQueries(HubDbContextFactory contexts)
     {
         actor.Demand(Permission.EventsRead);
         await using var db = contexts.Create(actor);
+        var found = await FindAsync(db, publicId, cancellationToken);
+        return new EventDetail(
+            new EventRow(
+                found.Id, found.ExternalId, found.Type, found.Timestamp, found.CreatedAt, found.Source, found.DeliveryCount, found.SchemaWarning, found.OrderingKey),
+            found.Data);
+    }
+
+    /// <exception cref="Refusal">Not there, or another organization's.</exception>
+    internal static async Task<Event> FindAsync(IntegrationsDbContext db, string publicId, CancellationToken cancellationToken)
+    {
         var found = await db.Events.AsNoTracking().FirstOrDefaultAsync(row => row.ExternalId == publicId, cancellationToken);
         if (found is null && PublicId.TryParse(PublicId.Event, publicId, out var id))
         {
             found = await db.Events.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken);
         }
 
-        return found is null
-            ? throw Refusal.NotFound("The event")
-            : new EventDetail(
-                new EventRow(
-                    found.Id, found.ExternalId, found.Type, found.Timestamp, found.CreatedAt, found.Source, found.DeliveryCount, found.SchemaWarning, found.OrderingKey),
-                found.Data);
+        return found ?? throw Refusal.NotFound("The event");
     }
 }

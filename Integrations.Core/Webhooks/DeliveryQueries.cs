@@ -75,9 +75,18 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DeliveriesUnde
     {
         actor.Demand(Permission.WebhooksRead);
         await using var db = contexts.Create(actor);
-        var deliveries = Filter(db.WebhookDeliveries, filter);
-        var rows = await deliveries.ToPageAsync(page, Projection(db), row => row.Id, cancellationToken);
-        return new Page<DeliveryRow>([.. rows.Rows.Select(row => Shown(row))], rows.NextCursor);
+        return await PageAsync(db, filter, page, cancellationToken);
+    }
+
+    /// <summary>The deliveries of an event to all endpoints, newest first.</summary>
+    /// <param name="eventPublicId">The publisher's own id or <c>evt_…</c>.</param>
+    /// <exception cref="Refusal">No such event.</exception>
+    public async Task<Page<DeliveryRow>> ListOfEventAsync(Actor actor, string eventPublicId, PageRequest page, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.WebhooksRead);
+        await using var db = contexts.Create(actor);
+        var found = await EventQueries.FindAsync(db, eventPublicId, cancellationToken);
+        return await PageAsync(db, new DeliveryFilter(EventId: found.Id), page, cancellationToken);
     }
 
     /// <exception cref="Refusal">Not there, or another organization's.</exception>
@@ -114,6 +123,12 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DeliveriesUnde
         var answers = await db.WebhookAttempts.Where(attempt => last.Contains(attempt.Id)).Select(attempt => new { attempt.DeliveryId, attempt.ResponseBody })
             .ToDictionaryAsync(attempt => attempt.DeliveryId, attempt => attempt.ResponseBody, cancellationToken);
         return rows.ToDictionary(row => row.Id, row => new DeliveryContent(bodies.GetValueOrDefault(row.Id)?.Build() ?? [], answers.GetValueOrDefault(row.Id)));
+    }
+
+    private async Task<Page<DeliveryRow>> PageAsync(IntegrationsDbContext db, DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        var rows = await Filter(db.WebhookDeliveries, filter).ToPageAsync(page, Projection(db), row => row.Id, cancellationToken);
+        return new Page<DeliveryRow>([.. rows.Rows.Select(row => Shown(row))], rows.NextCursor);
     }
 
     private IQueryable<WebhookDelivery> Filter(IQueryable<WebhookDelivery> deliveries, DeliveryFilter filter)
@@ -207,7 +222,7 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DeliveriesUnde
     // That a try is under way is stored nowhere.
     private DeliveryRow Shown(DeliveryRow row) => row.NextAttemptAt is not { } due ? row
         : underWay.Contains(row.Id) ? row with { Status = DeliveryStatus.Delivering, NextAttemptAt = null }
-        // Tests are due from the beginning of time, so that they go first.
+        // What is urgent is due from the beginning of time.
         : row with { NextAttemptAt = clock.ToWall(due) is var at && at > row.CreatedAt ? at : row.CreatedAt };
 
     /// <param name="Name">The type as the endpoint subscribes to it now.</param>

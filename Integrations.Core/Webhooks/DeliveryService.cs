@@ -15,7 +15,7 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
 
     private const string UnderWay = "A try of this delivery is under way or due now. Its outcome will show in a moment.";
 
-    // What is due is tried anyway, and some node may be at it. With an order the delivery waits while another of its key is under way; the end of that one makes it due.
+    // What is due is tried anyway, and some node may be at it, unless the endpoint's circuit holds it back. With an order the delivery waits while another of its key is under way; the end of that one makes it due.
     private const string RetrySql =
         """
         UPDATE "WebhookDeliveries" SET "Status" = $1, "PlanStep" = 0, "CompletedAt" = NULL, "IsBlocking" = FALSE,
@@ -24,7 +24,8 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
             WHERE other."EndpointId" = "WebhookDeliveries"."EndpointId" AND other."OrderingKey" = "WebhookDeliveries"."OrderingKey" AND other."Status" <> 3
               AND other."Id" <> "WebhookDeliveries"."Id" AND other."NextAttemptAt" IS NOT NULL)
             THEN NULL ELSE CAST($2 AS bigint) END
-        WHERE "Id" = $3 AND "OrganizationId" = $4 AND ("NextAttemptAt" IS NULL OR "NextAttemptAt" > $2)
+        WHERE "Id" = $3 AND "OrganizationId" = $4 AND ("NextAttemptAt" IS NULL OR "NextAttemptAt" > $5 OR "NextAttemptAt" > $2 AND EXISTS (
+          SELECT 1 FROM "WebhookEndpoints" AS endpoint WHERE endpoint."Id" = "WebhookDeliveries"."EndpointId" AND endpoint."CircuitOpenUntil" > $5))
         """;
 
     private const string SkipSql =
@@ -38,7 +39,7 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
         INSERT INTO "Events" ("Id", "OrganizationId", "Type", "Timestamp", "CreatedAt", "Data", "Source", "DeliveryCount") VALUES ($1, $2, $3, $4, $4, $5, $6, 1)
         """;
 
-    /// <summary>Tries a delivery again at once, whatever became of it, and begins its retry plan anew.</summary>
+    /// <summary>Tries a delivery again at once, whatever became of it and though the endpoint's circuit is open, and begins its retry plan anew.</summary>
     /// <exception cref="Refusal">Not there; its endpoint is off or deleted; or a try is under way or due.</exception>
     public async Task RetryAsync(Actor actor, Guid endpointId, Guid deliveryId, CancellationToken cancellationToken)
     {
@@ -57,6 +58,11 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
             throw Refusal.Unprocessable(null, "The event of this delivery is no longer kept, so there is nothing to send.");
         }
 
+        if (underWay.Contains(deliveryId))
+        {
+            throw Refusal.Conflict(null, UnderWay);
+        }
+
         var changed = await writer.WriteAsync(
             async session =>
             {
@@ -64,7 +70,7 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
                 Signal(session, organization);
                 var retried = await session.ExecuteAsync(
                     RetrySql,
-                    bind => bind.Add((long)(delivery.AttemptCount == 0 ? DeliveryStatus.Pending : DeliveryStatus.Retrying)).Add(clock.UtcNow).Add(deliveryId).Add(organization));
+                    bind => bind.Add((long)(delivery.AttemptCount == 0 ? DeliveryStatus.Pending : DeliveryStatus.Retrying)).Add(WebhookDelivery.Urgent).Add(deliveryId).Add(organization).Add(clock.UtcNow));
                 await AuditAsync(session, actor, organization, "delivery.retried", delivery, retried);
                 return retried;
             },
@@ -115,16 +121,24 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
         }
     }
 
-    /// <summary>Sends a test event to one endpoint, also when it is off, and waits for the answer.</summary>
+    /// <summary>Sends an example of an event to one endpoint, also when it is off, and waits for the answer.</summary>
+    /// <param name="eventType">The type or an alias of it, whether the endpoint subscribes to it or not; null for <see cref="EventCatalogue.Test"/>.</param>
     /// <returns>The delivery; it is still under way when the endpoint did not answer within its time-out and a little.</returns>
-    /// <exception cref="Refusal">Not there, or another organization's.</exception>
-    public async Task<DeliveryDetail> TestAsync(Actor actor, Guid endpointId, CancellationToken cancellationToken)
+    /// <exception cref="Refusal">Not there, or another organization's; or no such type.</exception>
+    public async Task<DeliveryDetail> TestAsync(Actor actor, Guid endpointId, string? eventType, CancellationToken cancellationToken)
     {
         var organization = actor.Demand(Permission.WebhooksWrite);
         await using var db = contexts.Create(actor);
         var endpoint = await db.WebhookEndpoints.AsNoTracking().FirstOrDefaultAsync(row => row.Id == endpointId, cancellationToken) ?? throw Refusal.NotFound("The webhook endpoint");
+        var (type, example) = await ExampleAsync(db, eventType, cancellationToken);
         using var changes = new SignalWaiter(signals, new HubSignal(HubSignalKind.DeliveriesChanged, organization));
-        var id = await writer.WriteAsync(session => StoreTestAsync(session, organization, endpointId, actor.Name), cancellationToken);
+        var id = await writer.WriteAsync(
+            async session =>
+            {
+                await audit.AddAsync(session, actor, organization, "webhook.tested", PublicId.Format(PublicId.WebhookEndpoint, endpointId), endpoint.Url, null, new { Event = type });
+                return await StoreTestAsync(session, organization, endpointId, actor.Name, type, example);
+            },
+            cancellationToken);
 
         // Who may send a test may see its outcome, also without the scope to read.
         var reader = Actor.System(actor.Name, organization);
@@ -159,14 +173,27 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
         session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesChanged, organization));
     }
 
-    private async ValueTask<Guid> StoreTestAsync(WriteSession session, Guid organization, Guid endpointId, string source)
+    private static async Task<(string Type, byte[] Data)> ExampleAsync(IntegrationsDbContext db, string? eventType, CancellationToken cancellationToken)
+    {
+        var type = string.IsNullOrWhiteSpace(eventType) ? EventCatalogue.Test : EventTypeName.Resolve(eventType.Trim());
+        if (EventCatalogue.Find(type) is { } known)
+        {
+            return (type, Encoding.UTF8.GetBytes(known.Example));
+        }
+
+        var defined = await db.EventTypeDefinitions.Where(definition => definition.Name == type).Select(definition => new { definition.Example }).FirstOrDefaultAsync(cancellationToken);
+        return defined is not null || (EventTypeName.IsWellFormed(type) && type.StartsWith(EventTypeName.CustomPrefix, StringComparison.Ordinal))
+            ? (type, Encoding.UTF8.GetBytes(defined?.Example ?? "{}"))
+            : throw Refusal.Unprocessable("event", $"The event type {eventType} is not known. GET /api/event-types lists all; leave it out for {EventCatalogue.Test}.");
+    }
+
+    private async ValueTask<Guid> StoreTestAsync(WriteSession session, Guid organization, Guid endpointId, string source, string type, byte[] data)
     {
         var now = time.GetUtcNow();
-        var data = Encoding.UTF8.GetBytes(EventCatalogue.Find(EventCatalogue.Test)!.Example);
-        var test = new StoredEvent(TimeOrderedId.New(now), EventCatalogue.Test, data);
+        var test = new StoredEvent(TimeOrderedId.New(now), type, data);
         await session.ExecuteAsync(TestEventSql, bind => bind.Add(test.Id).Add(organization).Add(test.Type).Add(now).Add(data).Add(source));
         // Due before everything else, so that it passes by whatever waits for the endpoint.
-        var ids = await WebhookFanOut.InsertAsync(session, organization, [new NewDelivery(test, endpointId, DeliveryTrigger.Test, DateTimeOffset.UnixEpoch)], now);
+        var ids = await WebhookFanOut.InsertAsync(session, organization, [new NewDelivery(test, endpointId, DeliveryTrigger.Test, WebhookDelivery.Urgent)], now);
         return ids[0];
     }
 }

@@ -43,6 +43,9 @@ public enum DeliveryTrigger
 /// <summary>One event for one endpoint.</summary>
 public sealed class WebhookDelivery : ITenantOwned, IHasId
 {
+    /// <summary>When tests and retries by hand are due: before all else, so that they pass by whatever waits, also while a circuit is open.</summary>
+    public static readonly DateTimeOffset Urgent = DateTimeOffset.UnixEpoch;
+
     public required Guid Id { get; init; }
 
     public required Guid OrganizationId { get; init; }

@@ -76,7 +76,7 @@ internal static class WebhookInputCheck
     public static List<int> Delays(RetryInput? retry) => retry switch
     {
         { Delays: { } delays } => [.. delays],
-        { Preset: "extended" } => [.. WebhookOptions.ExtendedRetryDelays],
+        { Preset: WebhookOptions.ExtendedRetry } => [.. WebhookOptions.ExtendedRetryDelays],
         _ => [.. WebhookOptions.StandardRetryDelays],
     };
 
@@ -120,7 +120,7 @@ internal static class WebhookInputCheck
         }
 
         faults.AddIf(retry.Preset is null == retry.Delays is null, "retry", "retry takes either preset or delays.");
-        faults.AddIf(retry.Preset is not (null or "standard" or "extended"), "retry.preset", "preset must be standard or extended.");
+        faults.AddIf(retry.Preset is not (null or WebhookOptions.StandardRetry or WebhookOptions.ExtendedRetry), "retry.preset", "preset must be standard or extended.");
         faults.AddIf(retry.Delays?.Count > MaxDelays, "retry.delays", $"delays may hold at most {MaxDelays} waits.");
         faults.AddIf(retry.Delays?.Any(delay => delay is < 1 or > MaxDelaySeconds) == true, "retry.delays", $"Each of delays must be between 1 and {MaxDelaySeconds} seconds.");
     }

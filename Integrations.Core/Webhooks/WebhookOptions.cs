@@ -10,12 +10,17 @@ public sealed class WebhookOptions
     public const int MaxReasonLength = 500;
     public const int MaxFilterLength = 2000;
     public const string DefaultSignatureHeader = "X-Webhook-Signature";
+    public const string StandardRetry = "standard";
+    public const string ExtendedRetry = "extended";
 
     /// <summary>Seconds before the second, third, fourth and fifth try.</summary>
     public static IReadOnlyList<int> StandardRetryDelays { get; } = [2, 4, 8, 16];
 
     /// <summary>The plan of the Standard Webhooks specification: ten tries in three days.</summary>
     public static IReadOnlyList<int> ExtendedRetryDelays { get; } = [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400];
+
+    /// <summary>The preset that a retry plan is: <c>standard</c>, <c>extended</c>, or null.</summary>
+    public static string? PresetOf(IReadOnlyList<int> delays) => delays.SequenceEqual(StandardRetryDelays) ? StandardRetry : delays.SequenceEqual(ExtendedRetryDelays) ? ExtendedRetry : null;
 
     /// <summary>Tries at once in one process, from the request to the record of its outcome on disk: as many can come twice after a kill.</summary>
     [Range(1, 10_000)]

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -101,7 +99,7 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
             await CountKeptAsync(db, endpoint.Id, cancellationToken));
         return new WebhookDetail(
             endpoint.Id, endpoint.Url, endpoint.Description, endpoint.Events, endpoint.IsActive, endpoint.DisabledReason, endpoint.DisabledAt, endpoint.SignatureHeader,
-            endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, HeaderNames(endpoint))
+            endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, [.. SealedHeaders.OpenOrNone(protector, endpoint).Keys])
         {
             Filter = endpoint.Filter,
             ConnectionId = endpoint.ConnectionId,
@@ -121,22 +119,4 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
         .Where(delivery => delivery.EndpointId == endpointId && delivery.Status != DeliveryStatus.Delivered && delivery.Status == DeliveryStatus.Discarded
             && (delivery.Error == DeliveryReasons.PublishedWhileOff || delivery.Error == DeliveryReasons.SwitchedOff))
         .OrderBy(delivery => delivery.Id).Take(MaxKept).CountAsync(cancellationToken);
-
-    // Headers that cannot be opened must not keep the list from being shown; the deliveries tell what is wrong.
-    private IReadOnlyList<string> HeaderNames(WebhookEndpoint endpoint)
-    {
-        if (endpoint.Headers is not { } headers)
-        {
-            return [];
-        }
-
-        try
-        {
-            return [.. JsonSerializer.Deserialize<Dictionary<string, string>>(protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Headers, headers))!.Keys];
-        }
-        catch (CryptographicException)
-        {
-            return [];
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Integrations.Core.Audit;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
@@ -38,7 +37,7 @@ public sealed class WebhookService(
             Events = [.. input.Events!],
             IsActive = input.IsActive ?? true,
             Secret = protector.Protect(organization, id, WebhookColumns.Secret, secret),
-            Headers = Seal(organization, id, input.Headers),
+            Headers = SealedHeaders.Seal(protector, organization, id, input.Headers),
             SignatureHeader = input.SignatureHeader ?? WebhookOptions.DefaultSignatureHeader,
             TimeoutSeconds = WebhookInputCheck.Timeout(input),
             RetryDelays = WebhookInputCheck.Delays(input.Retry),
@@ -48,7 +47,7 @@ public sealed class WebhookService(
         };
         ApplyLimits(endpoint, input);
         db.WebhookEndpoints.Add(endpoint);
-        audit.Add(db, actor, organization, "webhook.created", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, null, Snapshot(endpoint));
+        audit.Add(db, actor, organization, "webhook.created", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, null, Snapshot(endpoint, input.Headers?.Keys));
         await WebhookChanges.SaveAsync(db, turn, writer, organization, cancellationToken);
         return new CreatedWebhook(id, secret);
     }
@@ -66,7 +65,8 @@ public sealed class WebhookService(
         await CheckAsync(db, input, isNew: false, cancellationToken);
         await using var turn = await WebhookChanges.TurnAsync(turns, db, id, cancellationToken);
         var endpoint = await WebhookChanges.FindAsync(db, id, cancellationToken);
-        var before = Snapshot(endpoint);
+        var headersBefore = SealedHeaders.OpenOrNone(protector, endpoint);
+        var before = Snapshot(endpoint, headersBefore.Keys);
         if (input.Url?.Trim() is { } url && url != endpoint.Url)
         {
             // What the old one did says nothing of the new one.
@@ -77,7 +77,7 @@ public sealed class WebhookService(
 
         endpoint.Description = input.Description?.Trim() ?? endpoint.Description;
         endpoint.Events = input.Events is { } events ? [.. events] : endpoint.Events;
-        endpoint.Headers = input.Headers is { } headers ? Seal(organization, id, headers) : endpoint.Headers;
+        endpoint.Headers = input.Headers is { } headers ? SealedHeaders.Seal(protector, organization, id, headers) : endpoint.Headers;
         endpoint.SignatureHeader = input.SignatureHeader ?? endpoint.SignatureHeader;
         endpoint.TimeoutSeconds = input.TimeoutSeconds ?? endpoint.TimeoutSeconds;
         endpoint.RetryDelays = input.Retry is { } retry ? WebhookInputCheck.Delays(retry) : endpoint.RetryDelays;
@@ -94,7 +94,7 @@ public sealed class WebhookService(
         }
 
         endpoint.UpdatedAt = time.GetUtcNow();
-        audit.Add(db, actor, organization, "webhook.updated", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, before, Snapshot(endpoint));
+        audit.Add(db, actor, organization, "webhook.updated", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, before, Snapshot(endpoint, HeadersAfter(headersBefore, input.Headers)));
         await WebhookChanges.SaveAsync(db, turn, writer, organization, cancellationToken);
         if (ordering != (endpoint.Ordering, endpoint.OrderingSkipAfter))
         {
@@ -110,7 +110,7 @@ public sealed class WebhookService(
         await using var db = contexts.Create(actor);
         await using var turn = await WebhookChanges.TurnAsync(turns, db, id, cancellationToken);
         var endpoint = await WebhookChanges.FindAsync(db, id, cancellationToken);
-        audit.Add(db, actor, organization, "webhook.deleted", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, Snapshot(endpoint), null);
+        audit.Add(db, actor, organization, "webhook.deleted", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, Snapshot(endpoint, SealedHeaders.OpenOrNone(protector, endpoint).Keys), null);
         endpoint.DeletedAt = time.GetUtcNow();
         endpoint.IsActive = false;
         endpoint.Secret = [];
@@ -182,16 +182,17 @@ public sealed class WebhookService(
         faults.ThrowIfAny();
     }
 
-    private byte[]? Seal(Guid organization, Guid id, IReadOnlyDictionary<string, string>? headers) =>
-        headers is { Count: > 0 } ? protector.Protect(organization, id, WebhookColumns.Headers, JsonSerializer.Serialize(headers)) : null;
+    // That a value is another can be told, but not which.
+    private static IEnumerable<string> HeadersAfter(Dictionary<string, string> before, IReadOnlyDictionary<string, string>? given) =>
+        given?.Select(header => before.TryGetValue(header.Key, out var value) && value != header.Value ? $"{header.Key} (new value)" : header.Key) ?? before.Keys;
 
-    private static object Snapshot(WebhookEndpoint endpoint) => new
+    private static object Snapshot(WebhookEndpoint endpoint, IEnumerable<string>? headers) => new
     {
         endpoint.Url,
         endpoint.Description,
         Events = endpoint.Events.ToArray(),
         endpoint.IsActive,
-        HasHeaders = endpoint.Headers is not null,
+        Headers = headers?.Order(StringComparer.OrdinalIgnoreCase).ToArray() ?? [],
         endpoint.SignatureHeader,
         endpoint.TimeoutSeconds,
         RetryDelays = endpoint.RetryDelays.ToArray(),

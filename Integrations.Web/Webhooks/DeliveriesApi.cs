@@ -30,13 +30,24 @@ internal static class DeliveriesApi
         webhooks.MapPost("/{id}/deliveries/{deliveryId}/skip", Skip).Produces<DoneAnswer>().WithSummary("Give a delivery up, so that the later ones of its ordering key may go");
     }
 
+    public static void MapDeliveriesOfEvents(this RouteGroupBuilder api) =>
+        api.MapGroup("/events").WithTags("Webhooks").MapGet("/{id}/deliveries", ListOfEvent).Produces<DeliveriesAnswer>()
+            .WithSummary("List the deliveries of an event to all endpoints, newest first");
+
+    private static async Task<IResult> ListOfEvent(string id, Caller caller, ListQuery list, DeliveryQueries deliveries, CancellationToken cancellationToken) =>
+        await AnswerAsync(caller, await deliveries.ListOfEventAsync(caller.Actor, id, list.Page, cancellationToken), deliveries, cancellationToken);
+
     private static async Task<IResult> List(
         string id, Caller caller, ListQuery list, WebhookQueries webhooks, DeliveryQueries deliveries, string? status, string? eventType, CancellationToken cancellationToken)
     {
         var endpoint = WebhooksApi.EndpointId(id);
         await webhooks.GetAsync(caller.Actor, endpoint, cancellationToken);
         var filter = new DeliveryFilter(endpoint, null, Status(status), eventType);
-        var page = await deliveries.ListAsync(caller.Actor, filter, list.Page, cancellationToken);
+        return await AnswerAsync(caller, await deliveries.ListAsync(caller.Actor, filter, list.Page, cancellationToken), deliveries, cancellationToken);
+    }
+
+    private static async Task<IResult> AnswerAsync(Caller caller, Page<DeliveryRow> page, DeliveryQueries deliveries, CancellationToken cancellationToken)
+    {
         var contents = await deliveries.ContentsAsync(caller.Actor, page.Rows, cancellationToken);
         return Results.Ok(new DeliveriesAnswer([.. page.Rows.Select(row => DeliveryResource.From(row, contents[row.Id].Body, contents[row.Id].ResponseBody))], page.NextCursor));
     }

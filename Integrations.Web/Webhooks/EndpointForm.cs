@@ -15,8 +15,8 @@ public sealed class HeaderInput
 /// <summary>An endpoint while it is typed; texts, because what is typed need not be right.</summary>
 public sealed class EndpointForm
 {
-    public const string Standard = "standard";
-    public const string Extended = "extended";
+    public const string Standard = WebhookOptions.StandardRetry;
+    public const string Extended = WebhookOptions.ExtendedRetry;
     public const string Custom = "custom";
 
     public string Url { get; set; } = "";
@@ -63,9 +63,7 @@ public sealed class EndpointForm
         Description = endpoint.Description,
         Events = endpoint.Events,
         TimeoutSeconds = endpoint.TimeoutSeconds.ToString(CultureInfo.InvariantCulture),
-        Retry = endpoint.RetryDelays.SequenceEqual(WebhookOptions.StandardRetryDelays) ? Standard
-            : endpoint.RetryDelays.SequenceEqual(WebhookOptions.ExtendedRetryDelays) ? Extended
-            : Custom,
+        Retry = WebhookOptions.PresetOf(endpoint.RetryDelays) ?? Custom,
         Delays = RetryWords.Text(endpoint.RetryDelays),
         SignatureHeader = endpoint.SignatureHeader,
         Filter = endpoint.Filter ?? "",

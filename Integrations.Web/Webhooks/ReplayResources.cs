@@ -58,6 +58,10 @@ internal sealed record ReplayResource(
         row.CompletedAt);
 }
 
+/// <param name="Count">Those found; where the endpoint has a filter, of missing events perhaps fewer are sent.</param>
+/// <param name="IsWhole">False when there was more to look through than is counted.</param>
+internal sealed record ReplayCountAnswer(int Count, bool IsWhole) : Answer;
+
 internal sealed record ReplayAnswer(ReplayResource Replay) : Answer;
 
 internal sealed record ReplaysAnswer(IReadOnlyList<ReplayResource> Replays, string? NextCursor) : Answer;

@@ -13,6 +13,7 @@ internal static class ReplaysApi
     {
         webhooks.MapPost("/{id}/replay", Start).TakesIdempotencyKey().Produces<ReplayAnswer>(StatusCodes.Status202Accepted)
             .WithSummary("Send deliveries of an endpoint again: those that match, at a rate");
+        webhooks.MapPost("/{id}/replay/count", Count).Produces<ReplayCountAnswer>().WithSummary("Count what a replay would send again; nothing is sent");
         webhooks.MapGet("/{id}/replays", List).Produces<ReplaysAnswer>().WithSummary("List the replays of an endpoint, newest first");
     }
 
@@ -29,6 +30,12 @@ internal static class ReplaysApi
     {
         var replay = await service.StartAsync(caller.Actor, WebhooksApi.EndpointId(id), body.Value.ToInput(), cancellationToken);
         return Results.Accepted($"{Base}/{PublicId.Format(PublicId.Replay, replay)}", await ReadAsync(replay, caller, replays, cancellationToken));
+    }
+
+    private static async Task<IResult> Count(string id, Body<ReplayRequest> body, Caller caller, ReplayQueries replays, CancellationToken cancellationToken)
+    {
+        var count = await replays.CountAsync(caller.Actor, WebhooksApi.EndpointId(id), body.Value.ToInput(), cancellationToken);
+        return Results.Ok(new ReplayCountAnswer(count.Matched, count.IsWhole));
     }
 
     private static async Task<IResult> List(string id, Caller caller, ListQuery list, ReplayQueries replays, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Integrations.Core.Events;
 using Integrations.Core.Security;
 using Integrations.Core.Webhooks;
 using Integrations.Web.Account;
@@ -12,12 +13,17 @@ public sealed partial class TestDialog : IDisposable
     private DeliveryDetail? _detail;
     private string? _problem;
     private bool _sending;
+    private string _event = EventCatalogue.Test;
+    private IReadOnlyList<string> _types = [EventCatalogue.Test];
 
     [Inject]
     public required CurrentMember Member { get; init; }
 
     [Inject]
     public required DeliveryService Service { get; init; }
+
+    [Inject]
+    public required EventTypes EventTypes { get; init; }
 
     [Inject]
     public required Dialogs Dialogs { get; init; }
@@ -28,7 +34,15 @@ public sealed partial class TestDialog : IDisposable
     [Parameter, EditorRequired]
     public required WebhookDetail Endpoint { get; set; }
 
-    protected override Task OnInitializedAsync() => SendAsync();
+    protected override async Task OnInitializedAsync()
+    {
+        var sending = SendAsync();
+        var types = await EventTypes.ListAsync(await Member.GetActorAsync(_closed.Token), _closed.Token);
+        _types = [EventCatalogue.Test, .. types.Select(type => type.Name).Where(name => name != EventCatalogue.Test && IsSubscribed(name))];
+        await sending;
+    }
+
+    private bool IsSubscribed(string type) => Endpoint.Events.Any(pattern => EventPattern.Matches(EventTypeName.Resolve(pattern), type));
 
     private async Task SendAsync()
     {
@@ -37,7 +51,7 @@ public sealed partial class TestDialog : IDisposable
         _problem = null;
         try
         {
-            _detail = await Service.TestAsync(await Member.GetActorAsync(_closed.Token), Endpoint.Id, _closed.Token);
+            _detail = await Service.TestAsync(await Member.GetActorAsync(_closed.Token), Endpoint.Id, _event, _closed.Token);
         }
         catch (Refusal refusal)
         {

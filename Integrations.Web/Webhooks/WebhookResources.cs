@@ -14,6 +14,9 @@ internal sealed record OrderingRequest(string? Mode = null, int? SkipAfter = nul
 /// <summary>Rest the endpoint for <c>seconds</c> after <c>failures</c> failed tries in a row; <c>failures: 0</c> for no breaker.</summary>
 internal sealed record CircuitBreakerRequest(int? Failures = null, int? Seconds = null);
 
+/// <summary>Which event to test with: the example of a type, or of <c>webhook.test</c> when absent. Receivers get it whether the endpoint subscribes to it or not.</summary>
+internal sealed record SendTestRequest(string? Event = null);
+
 /// <summary>A new secret: how long the old one signs too (24 hours unless given, 0 to 168), and, where it is not to be random, which.</summary>
 internal sealed record RotateSecretRequest(int? OverlapHours = null, string? Secret = null);
 
@@ -65,7 +68,9 @@ internal sealed record OrderingResource(OrderingMode Mode, int? SkipAfter);
 /// <param name="OpenUntil">Until when nothing is sent because the circuit is open; null when it is closed.</param>
 internal sealed record CircuitBreakerResource(int Failures, int Seconds, DateTimeOffset? OpenUntil);
 
-internal sealed record RetryResource(IReadOnlyList<int> Delays);
+/// <param name="Preset">The preset that the delays are of, or null.</param>
+/// <param name="Delays">Seconds to wait before each try after the first.</param>
+internal sealed record RetryResource(string? Preset, IReadOnlyList<int> Delays);
 
 /// <summary>An endpoint. Of its own headers only the names are shown; <c>secret</c> is shown once, at creation.</summary>
 internal sealed record WebhookResource(
@@ -99,7 +104,7 @@ internal sealed record WebhookResource(
         detail.Description,
         detail.HeaderNames,
         detail.TimeoutSeconds,
-        new RetryResource(detail.RetryDelays),
+        new RetryResource(WebhookOptions.PresetOf(detail.RetryDelays), detail.RetryDelays),
         detail.SignatureHeader,
         detail.RateLimitPerSecond,
         detail.MaxInFlight,
@@ -123,6 +128,7 @@ internal sealed record WebhooksAnswer(IReadOnlyList<WebhookResource> Webhooks, s
 /// <summary>A delivery in a list, with the body that is sent and the last answer.</summary>
 internal record DeliveryResource(
     string Id,
+    string WebhookId,
     string EventId,
     string EventType,
     RawJson? Payload,
@@ -141,6 +147,7 @@ internal record DeliveryResource(
 {
     public static DeliveryResource From(DeliveryRow row, byte[] body, byte[]? responseBody) => new(
         PublicId.Format(PublicId.Delivery, row.Id),
+        PublicId.Format(PublicId.WebhookEndpoint, row.EndpointId),
         row.EventPublicId,
         row.EventType,
         body.Length > 0 ? new RawJson(body) : null,
@@ -227,6 +234,6 @@ internal sealed record RotatedSecretAnswer(string Secret, DateTimeOffset? Previo
 /// <summary>What an endpoint answered to a test.</summary>
 internal sealed record TestResponseResource(int? Status, string? Body, double? Milliseconds);
 
-internal sealed record TestDeliveryResource(string Id, DeliveryStatus Status, string? Error, TestResponseResource Response);
+internal sealed record TestDeliveryResource(string Id, string EventType, DeliveryStatus Status, string? Error, TestResponseResource Response);
 
 internal sealed record TestAnswer(TestDeliveryResource Delivery) : Answer;

@@ -15,6 +15,7 @@ internal static class WebhooksApi
         MapAt(api.MapGroup("/integrations/webhooks").WithTags("Webhooks"));
         MapAt(api.MapGroup("/webhooks").ExcludeFromDescription());
         api.MapReplays();
+        api.MapDeliveriesOfEvents();
     }
 
     private static void MapAt(RouteGroupBuilder webhooks)
@@ -68,12 +69,12 @@ internal static class WebhooksApi
         return Results.Ok(new DoneAnswer("Webhook endpoint deleted"));
     }
 
-    private static async Task<IResult> Test(string id, Caller caller, DeliveryService deliveries, CancellationToken cancellationToken)
+    private static async Task<IResult> Test(string id, OptionalBody<SendTestRequest> body, Caller caller, DeliveryService deliveries, CancellationToken cancellationToken)
     {
-        var detail = await deliveries.TestAsync(caller.Actor, EndpointId(id), cancellationToken);
+        var detail = await deliveries.TestAsync(caller.Actor, EndpointId(id), body.Value?.Event, cancellationToken);
         var last = detail.Attempts.Count > 0 ? AttemptResource.From(detail.Attempts[^1]) : null;
         return Results.Ok(new TestAnswer(new TestDeliveryResource(
-            PublicId.Format(PublicId.Delivery, detail.Row.Id), detail.Row.Status, detail.Row.Error,
+            PublicId.Format(PublicId.Delivery, detail.Row.Id), detail.Row.EventType, detail.Row.Status, detail.Row.Error,
             new TestResponseResource(last?.ResponseStatus, last?.ResponseBody, last?.Milliseconds.Total))));
     }
 

@@ -25,24 +25,9 @@ internal sealed class AttemptResult
     /// <summary>How long the endpoint asked to be left alone.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    public ConnectionTimings? Connection { get; init; }
+    public ConnectionTimings Connection { get; init; } = new();
 
     public TimeSpan? FirstByte { get; init; }
 
     public required TimeSpan Total { get; init; }
-}
-
-/// <summary>How the connection of a try was opened; a try that used an open one has none.</summary>
-internal sealed class ConnectionTimings
-{
-    public string? RemoteAddress { get; set; }
-
-    public TimeSpan? Dns { get; set; }
-
-    public TimeSpan? Connect { get; set; }
-
-    public TimeSpan? Tls { get; set; }
-
-    /// <summary>When TCP was connected, as a timestamp of the time provider.</summary>
-    public long ConnectedAt { get; set; }
 }

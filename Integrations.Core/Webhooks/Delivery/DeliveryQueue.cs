@@ -7,8 +7,8 @@ namespace Integrations.Core.Webhooks.Delivery;
 /// <param name="Next">When the next one is due that was not due at the look.</param>
 internal sealed record DueEndpoint(Guid EndpointId, DateTimeOffset First, DateTimeOffset? Next)
 {
-    /// <summary>Tests are due from the beginning of time, so that they pass by all else.</summary>
-    public bool HasTest => First == DateTimeOffset.UnixEpoch;
+    /// <summary>Whether a person waits for one of them.</summary>
+    public bool HasUrgent => First == WebhookDelivery.Urgent;
 }
 
 /// <summary>
@@ -89,7 +89,8 @@ internal sealed class DeliveryQueue(IGroupWriter writer, IHotReader reader, Serv
 
     private ClaimedDelivery? Read(RowReader row, Look look)
     {
-        look.OnRow(row.Time());
+        var due = row.Time();
+        look.OnRow(due);
         var id = row.Guid();
         if (underWay.IsHeld(id))
         {
@@ -101,7 +102,7 @@ internal sealed class DeliveryQueue(IGroupWriter writer, IHotReader reader, Serv
         var (type, trigger, attempts, step, key) = (row.Text(), (DeliveryTrigger)row.Int32(), row.Int32(), row.Int32(), row.NullableText());
         return new ClaimedDelivery(
             id, organization, look.Order.EndpointId, eventId, row.NullableText() ?? PublicId.Format(PublicId.Event, eventId), type, row.NullableTime() ?? default, row.NullableBytes(),
-            trigger, attempts, step, key);
+            trigger, attempts, step, key, due == WebhookDelivery.Urgent);
     }
 
     private sealed class Look(ClaimOrder order)

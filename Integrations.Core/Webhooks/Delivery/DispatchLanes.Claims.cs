@@ -164,7 +164,7 @@ internal sealed partial class DispatchLanes
             _lanes.Add(endpoint.EndpointId, lane);
         }
 
-        var wanted = Math.Max(lane.Wanted, endpoint.HasTest ? 1 : 0);
+        var wanted = Math.Max(lane.Wanted, endpoint.HasUrgent ? 1 : 0);
         var serves = Node is not null && until - now < RenewAt(lane);
         if (wanted == 0 && !serves)
         {
@@ -172,7 +172,7 @@ internal sealed partial class DispatchLanes
             return null;
         }
 
-        return lane.Look(wanted, serves, endpoint.HasTest);
+        return lane.Look(wanted, serves, endpoint.HasUrgent);
     }
 
     private bool Hold(EndpointLane lane, IEnumerable<ClaimedDelivery> deliveries)

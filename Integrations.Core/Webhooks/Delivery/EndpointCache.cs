@@ -103,9 +103,7 @@ internal sealed class EndpointCache : IDisposable
             ? WebhookSecret.Parse(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.PreviousSecret, previous))
             : null,
         PreviousSecretExpiresAt = endpoint.PreviousSecretExpiresAt,
-        Headers = withSecrets && endpoint.Headers is { } headers
-            ? [.. JsonSerializer.Deserialize<Dictionary<string, string>>(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Headers, headers))!]
-            : [],
+        Headers = withSecrets ? [.. SealedHeaders.Open(_protector, endpoint)] : [],
         SignatureHeader = endpoint.SignatureHeader,
         Timeout = TimeSpan.FromSeconds(endpoint.TimeoutSeconds),
         RetryDelays = endpoint.RetryDelays,

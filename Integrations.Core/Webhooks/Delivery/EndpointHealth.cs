@@ -17,16 +17,20 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
 
     // Only what the URL that is set now did counts: answers of one that was changed meanwhile say nothing of it.
     private const string FailuresSql =
-        """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = "ConsecutiveFailures" + $1 WHERE "Id" = $2 AND "Url" = $3 RETURNING "ConsecutiveFailures" """;
+        """
+        UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = "ConsecutiveFailures" + $1, "IsToldFailing" = "IsToldFailing" OR "ConsecutiveFailures" + $1 >= $4
+        WHERE "Id" = $2 AND "Url" = $3 RETURNING "ConsecutiveFailures"
+        """;
 
     // Of two nodes that see the end of a row, one finds what it read.
-    private const string SuccessSql = """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = 0 WHERE "Id" = $1 AND "ConsecutiveFailures" = $2""";
+    private const string SuccessSql =
+        """UPDATE "WebhookEndpoints" SET "ConsecutiveFailures" = 0, "IsToldFailing" = FALSE WHERE "Id" = $1 AND "ConsecutiveFailures" = $2 AND "IsToldFailing" = ($3 = 1)""";
 
     private const string OpenSql = """SELECT "Id" FROM "WebhookDeliveries" WHERE "Id" = $1 AND "AttemptCount" = $2 AND "NextAttemptAt" IS NOT NULL""";
 
     private const string DisableSql =
         """
-        UPDATE "WebhookEndpoints" SET "IsActive" = FALSE, "DisabledAt" = $1, "DisabledReason" = $2, "CircuitOpenUntil" = NULL
+        UPDATE "WebhookEndpoints" SET "IsActive" = FALSE, "DisabledAt" = $1, "DisabledReason" = $2, "CircuitOpenUntil" = NULL, "IsToldFailing" = TRUE
         WHERE "Id" = $3 AND "Url" = $4 AND "IsActive" AND "DeletedAt" IS NULL
         """;
 
@@ -54,9 +58,9 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
             var (failures, succeeded) = Summarize(group, counted);
             if (succeeded && failing.TryGetValue(group.Key, out var before))
             {
-                var ended = await session.ExecuteAsync(SuccessSql, bind => bind.Add(group.Key).Add((long)before)) > 0;
+                var ended = await session.ExecuteAsync(SuccessSql, bind => bind.Add(group.Key).Add((long)before.Failures).Add(before.IsTold ? 1L : 0L)) > 0;
                 session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, group.First().Delivery.OrganizationId));
-                if (ended && before >= WebhookLimits.FailuresToWarn)
+                if (ended && before.IsTold)
                 {
                     news.Add(new EndpointNews("webhook.endpoint.recovered", group.Last(), 0, "The endpoint accepted a delivery."));
                 }
@@ -95,13 +99,16 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
         return (failures, succeeded);
     }
 
-    private static async ValueTask<Dictionary<Guid, int>> FailingAsync(WriteSession session, List<Guid> ids)
+    private static async ValueTask<Dictionary<Guid, (int Failures, bool IsTold)>> FailingAsync(WriteSession session, List<Guid> ids)
     {
         // A few lengths of the list only, so that the statements can be kept: the last id stands in the places that are left.
         var places = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)ids.Count);
         var list = string.Join(", ", Enumerable.Range(1, places).Select(place => $"${place}"));
         var rows = await session.QueryAsync(
-            $"""SELECT "Id", "ConsecutiveFailures" FROM "WebhookEndpoints" WHERE "Id" IN ({list}) AND "ConsecutiveFailures" > 0""",
+            $"""
+             SELECT "Id", "ConsecutiveFailures", CASE WHEN "IsToldFailing" THEN 1 ELSE 0 END FROM "WebhookEndpoints"
+             WHERE "Id" IN ({list}) AND ("ConsecutiveFailures" > 0 OR "IsToldFailing")
+             """,
             bind =>
             {
                 for (var place = 0; place < places; place++)
@@ -109,13 +116,16 @@ internal sealed class EndpointHealth(EventPublisher publisher, AuditLog audit, T
                     bind.Add(ids[Math.Min(place, ids.Count - 1)]);
                 }
             },
-            row => (Id: row.Guid(), Failures: row.Int32()));
-        return rows.ToDictionary(row => row.Id, row => row.Failures);
+            row => (Id: row.Guid(), Failing: (row.Int32(), row.Int32() == 1)));
+        return rows.ToDictionary(row => row.Id, row => row.Failing);
     }
 
     private async ValueTask FailAsync(WriteSession session, DeliveryOutcome last, int failures, List<EndpointNews> news)
     {
-        var counted = await session.QueryAsync(FailuresSql, bind => bind.Add((long)failures).Add(last.Delivery.EndpointId).Add(last.Endpoint.Url.OriginalString), row => row.Int32());
+        var counted = await session.QueryAsync(
+            FailuresSql,
+            bind => bind.Add((long)failures).Add(last.Delivery.EndpointId).Add(last.Endpoint.Url.OriginalString).Add((long)WebhookLimits.FailuresToWarn),
+            row => row.Int32());
         if (counted.Count == 0)
         {
             return;

@@ -12,7 +12,7 @@ internal sealed class EndpointLane
     private static readonly TimeSpan _wholeLook = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _servingMargin = TimeSpan.FromSeconds(5);
 
-    private readonly Queue<ClaimedDelivery> _tests = new();
+    private readonly Queue<ClaimedDelivery> _urgent = new();
     private readonly Queue<ClaimedDelivery> _waiting = new();
     private readonly RateWindow _rate;
     private readonly DatabaseClock _clock;
@@ -64,7 +64,7 @@ internal sealed class EndpointLane
 
     public long LastClaim { get; set; }
 
-    public bool HasWaiting => _waiting.Count > 0 || _tests.Count > 0;
+    public bool HasWaiting => _waiting.Count > 0 || _urgent.Count > 0;
 
     /// <summary>Whether there is nothing to remember: no work, no fault that keeps the window small, and no cap that looks back.</summary>
     public bool CanBeForgotten =>
@@ -85,7 +85,7 @@ internal sealed class EndpointLane
             return null;
         }
 
-        if (_tests.Count > 0)
+        if (_urgent.Count > 0)
         {
             // A person waits for it: only what the endpoint's owner set holds it back.
             return InFlight < Cap ? RateWait() : null;
@@ -137,9 +137,9 @@ internal sealed class EndpointLane
 
     /// <summary>
     /// What to read in a look, which ends with <see cref="OnLooked"/>: what comes after that which was read last, as long as there was more. Now and then all from the
-    /// beginning, where tests stand, and what another transaction committed late.
+    /// beginning, where what is urgent stands, and what another transaction committed late.
     /// </summary>
-    public ClaimOrder Look(int wanted, bool serves, bool hasTest)
+    public ClaimOrder Look(int wanted, bool serves, bool hasUrgent)
     {
         IsClaiming = true;
         _gaveUpMeanwhile = false;
@@ -148,7 +148,7 @@ internal sealed class EndpointLane
             return new ClaimOrder(Settings.Id, 0, serves);
         }
 
-        if (_mark is { } mark && !hasTest && _time.GetElapsedTime(_lookedWhole) < _wholeLook)
+        if (_mark is { } mark && !hasUrgent && _time.GetElapsedTime(_lookedWhole) < _wholeLook)
         {
             return new ClaimOrder(Settings.Id, mark.Ties + wanted, serves, mark.At);
         }
@@ -173,23 +173,23 @@ internal sealed class EndpointLane
     public void Add(ClaimedDelivery delivery)
     {
         Held++;
-        (delivery.Trigger == DeliveryTrigger.Test ? _tests : _waiting).Enqueue(delivery);
+        (delivery.IsUrgent ? _urgent : _waiting).Enqueue(delivery);
     }
 
     /// <summary>A delivery that was taken out is held no longer.</summary>
     public void OnReleased() => Held--;
 
     /// <summary>Takes the next delivery out; null when none waits.</summary>
-    public ClaimedDelivery? Take() => _tests.TryDequeue(out var test) ? test : _waiting.TryDequeue(out var next) ? next : null;
+    public ClaimedDelivery? Take() => _urgent.TryDequeue(out var urgent) ? urgent : _waiting.TryDequeue(out var next) ? next : null;
 
     /// <summary>Gives up everything that was not begun.</summary>
     public List<ClaimedDelivery> TakeAll()
     {
-        List<ClaimedDelivery> all = [.. _tests, .. _waiting];
+        List<ClaimedDelivery> all = [.. _urgent, .. _waiting];
         Held -= all.Count;
         _mark = null;
         _gaveUpMeanwhile = true;
-        _tests.Clear();
+        _urgent.Clear();
         _waiting.Clear();
         return all;
     }

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Integrations.Core.Security;
 using Microsoft.Extensions.Options;
 
@@ -11,9 +11,11 @@ namespace Integrations.Core.Webhooks.Delivery;
 /// </summary>
 internal sealed class WebhookHttp : IDisposable
 {
-    /// <summary>Carries a request's timings to the callbacks that open its connection.</summary>
-    public static readonly HttpRequestOptionsKey<ConnectionTimings> TimingsKey = new("timings");
+    // Carries a request's timings to the callbacks that open its connection.
+    private static readonly HttpRequestOptionsKey<ConnectionTimings> _timingsKey = new("timings");
 
+    // The newest connection to a host that takes many requests at once, as HTTP/2 does.
+    private readonly ConcurrentDictionary<string, TracedStream> _shared = new();
     private readonly AddressGuard _guard;
     private readonly TimeProvider _time;
     private readonly IDisposable? _optionsSubscription;
@@ -28,7 +30,23 @@ internal sealed class WebhookHttp : IDisposable
         _optionsSubscription = security.OnChange(_ => _client = Create());
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _client.SendAsync(request, cancellationToken);
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, ConnectionTimings timings, CancellationToken cancellationToken)
+    {
+        request.Options.Set(_timingsKey, timings);
+        TracedStream.SendFor(timings);
+        try
+        {
+            return await _client.SendAsync(request, cancellationToken);
+        }
+        finally
+        {
+            if (timings is { Used: null, Opened: null })
+            {
+                // What goes over a shared connection is written in another flow.
+                timings.Used = _shared.GetValueOrDefault(request.RequestUri!.Authority);
+            }
+        }
+    }
 
     public void Dispose()
     {
@@ -56,34 +74,41 @@ internal sealed class WebhookHttp : IDisposable
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        context.InitialRequestMessage.Options.TryGetValue(TimingsKey, out var timings);
+        context.InitialRequestMessage.Options.TryGetValue(_timingsKey, out var timings);
         var start = _time.GetTimestamp();
         var addresses = await _guard.VetAsync(context.InitialRequestMessage.RequestUri!, cancellationToken);
         var resolved = _time.GetTimestamp();
         timings?.Dns = _time.GetElapsedTime(start, resolved);
         var socket = await VettedSocket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
+        TracedStream stream = new(socket);
         if (timings is not null)
         {
             timings.ConnectedAt = _time.GetTimestamp();
             timings.Connect = _time.GetElapsedTime(resolved, timings.ConnectedAt);
-            timings.RemoteAddress = RemoteAddress(socket);
+            timings.Opened = stream;
         }
 
-        return new NetworkStream(socket, ownsSocket: true);
+        return stream;
     }
 
     private ValueTask<Stream> OnSecured(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
     {
         if (context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps
-            && context.InitialRequestMessage.Options.TryGetValue(TimingsKey, out var timings))
+            && context.InitialRequestMessage.Options.TryGetValue(_timingsKey, out var timings))
         {
             timings.Tls = _time.GetElapsedTime(timings.ConnectedAt);
+            if (context.NegotiatedHttpVersion.Major > 1 && timings.Opened is { } stream)
+            {
+                Share(context.InitialRequestMessage.RequestUri.Authority, stream);
+            }
         }
 
         return ValueTask.FromResult(context.PlaintextStream);
     }
 
-    private static string? RemoteAddress(Socket socket) => socket.RemoteEndPoint is IPEndPoint endpoint
-        ? new IPEndPoint(endpoint.Address.IsIPv4MappedToIPv6 ? endpoint.Address.MapToIPv4() : endpoint.Address, endpoint.Port).ToString()
-        : null;
+    private void Share(string authority, TracedStream stream)
+    {
+        _shared[authority] = stream;
+        stream.Closed = () => _shared.TryRemove(KeyValuePair.Create(authority, stream));
+    }
 }

@@ -23,7 +23,6 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
         var start = time.GetTimestamp();
         using var request = Build(delivery, endpoint, startedAt);
         ConnectionTimings timings = new();
-        request.Options.Set(WebhookHttp.TimingsKey, timings);
         var requestHeaders = ToJson(request.Headers, request.Content!.Headers, endpoint.Headers.Select(header => header.Key));
 
         using var timeout = new CancellationTokenSource(endpoint.Timeout, time);
@@ -33,7 +32,7 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
         TimeSpan? retryAfter = null;
         try
         {
-            using var response = await http.SendAsync(request, timeout.Token);
+            using var response = await http.SendAsync(request, timings, timeout.Token);
             firstByte = time.GetElapsedTime(start);
             status = (int)response.StatusCode;
             responseHeaders = ToJson(response.Headers, response.Content.Headers, hidden: []);
@@ -64,8 +63,7 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
             ResponseBody = body,
             ResponseBodyCut = cut,
             RetryAfter = retryAfter,
-            // One that was still being opened when another had become free was not this try's.
-            Connection = timings.Dns is null || (firstByte is not null && timings.Connect is null) ? null : timings,
+            Connection = timings,
             FirstByte = firstByte,
             Total = time.GetElapsedTime(start),
         };

@@ -1,4 +1,3 @@
-using Integrations.Core.Events;
 using Integrations.Core.Webhooks.Filters;
 
 namespace Integrations.Core.Webhooks.Replays;
@@ -21,10 +20,10 @@ internal sealed class ReplaySelection(IReadOnlyList<string> eventTypes, IReadOnl
 
     public bool WantsType(string type) => _types is null || _types.Match(type);
 
-    /// <summary>Whether the endpoint would have got the event, had it been there. The event of a test is nobody else's.</summary>
+    /// <summary>Whether the endpoint would have got the event, had it been there.</summary>
     public bool Wants(ReplayCandidate missed)
     {
-        if (missed.Type == EventCatalogue.Test || !_subscribed.Match(missed.Type) || !WantsType(missed.Type))
+        if (!_subscribed.Match(missed.Type) || !WantsType(missed.Type))
         {
             return false;
         }

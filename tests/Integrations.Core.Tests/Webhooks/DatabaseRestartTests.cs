@@ -10,7 +10,7 @@ namespace Integrations.Core.Tests.Webhooks;
 /// <summary>Accepted means delivered, though the database falls down in the middle.</summary>
 public sealed class DatabaseRestartTests
 {
-    private const int Events = 3_000;
+    private const int Events = 5_000;
     private const int MaxInFlight = 64;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 

@@ -80,6 +80,7 @@ public sealed class EndpointHealthTests
         await using var hub = await TestHub.CreateAsync(provider);
         sandbox.Receiver.Behave("bad", "status:410");
         var endpoint = await hub.AddEndpointAsync(sandbox, "bad", "custom.*");
+        await hub.AddEndpointAsync(sandbox, "watcher", "webhook.endpoint.*");
         await hub.StartAsync();
         await hub.PublishAsync(1);
 
@@ -89,6 +90,32 @@ public sealed class EndpointHealthTests
         Assert.Equal(1, row.AttemptCount);
         Assert.False(shown.IsActive);
         Assert.Contains("410", shown.DisabledReason, StringComparison.Ordinal);
+        var told = Assert.Single(await sandbox.Receiver.WaitForAsync("watcher", 1, _patience));
+        Assert.Equal("webhook.endpoint.disabled", told.Header("X-Webhook-Event"));
+        Assert.Contains("410", JsonElement.Parse(told.Text).GetProperty("data").GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task One_that_was_switched_off_is_told_to_be_well_again_once_it_takes_a_delivery(DatabaseProvider provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(provider);
+        sandbox.Receiver.Behave("bad", "status:410");
+        var endpoint = await AddAsync(hub, sandbox);
+        await hub.AddEndpointAsync(sandbox, "watcher", "webhook.endpoint.*");
+        await hub.StartAsync();
+        await FailAsync(hub, endpoint, 1);
+        sandbox.Receiver.Behave("bad", "ok");
+
+        await hub.Get<WebhookService>().UpdateAsync(hub.Actor, endpoint, new WebhookInput { IsActive = true }, CancellationToken.None);
+        await hub.PublishAsync(1);
+        await hub.DeliveriesAsync(endpoint, rows => rows[^1].Status == DeliveryStatus.Delivered);
+        await hub.PublishAsync(1);
+        await hub.DeliveriesAsync(endpoint, rows => rows.Count == 3 && rows[^1].Status == DeliveryStatus.Delivered);
+
+        var told = await sandbox.Receiver.WaitForAsync("watcher", 2, _patience);
+        Assert.Equal(["webhook.endpoint.disabled", "webhook.endpoint.recovered"], told.Select(request => request.Header("X-Webhook-Event")));
     }
 
     [Fact]
@@ -99,7 +126,7 @@ public sealed class EndpointHealthTests
         sandbox.Receiver.Behave("bad", "status:410");
         var endpoint = await AddAsync(hub, sandbox);
         await hub.StartAsync();
-        var test = await hub.Get<DeliveryService>().TestAsync(hub.Actor, endpoint, CancellationToken.None);
+        var test = await hub.Get<DeliveryService>().TestAsync(hub.Actor, endpoint, null, CancellationToken.None);
         Assert.Equal(DeliveryStatus.Failed, test.Row.Status);
         sandbox.Receiver.Behave("bad", "status:500");
         await FailAsync(hub, endpoint, 9);
@@ -124,7 +151,7 @@ public sealed class EndpointHealthTests
         await hub.StartAsync();
         await sandbox.Receiver.WaitForAsync("slow", 2, _patience);
 
-        var test = await hub.Get<DeliveryService>().TestAsync(hub.Actor, endpoint, CancellationToken.None);
+        var test = await hub.Get<DeliveryService>().TestAsync(hub.Actor, endpoint, null, CancellationToken.None);
 
         Assert.Equal(DeliveryStatus.Delivered, test.Row.Status);
         Assert.InRange(sandbox.Receiver.Count("slow"), 3, 60);

@@ -142,6 +142,29 @@ public sealed class FaultTests
         Assert.Equal((null, null, false), (attempt.ConnectMicroseconds, attempt.RemoteAddress, attempt.ConnectionReused));
     }
 
+    [Fact]
+    public async Task A_try_over_an_open_connection_tells_that_and_where_it_went()
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync();
+        sandbox.Receiver.Behave("a", "sequence:200,hang");
+        var endpoint = await hub.AddEndpointAsync(sandbox, "a", new WebhookInput { TimeoutSeconds = 1, Retry = new RetryInput(Delays: []) });
+        await hub.StartAsync();
+        await hub.PublishAsync(1);
+        await hub.DeliveriesAsync(endpoint, rows => rows[0].Status == DeliveryStatus.Delivered);
+        await hub.PublishAsync(1);
+        var rows = await hub.DeliveriesAsync(endpoint, rows => rows.Count == 2 && rows[1].Status == DeliveryStatus.Failed);
+
+        var first = Assert.Single((await hub.Get<DeliveryQueries>().GetAsync(hub.Actor, rows[0].Id, CancellationToken.None)).Attempts);
+        var second = Assert.Single((await hub.Get<DeliveryQueries>().GetAsync(hub.Actor, rows[1].Id, CancellationToken.None)).Attempts);
+        var address = $"127.0.0.1:{sandbox.Address.Port}";
+        Assert.Equal((address, false, AttemptOutcome.Delivered), (first.RemoteAddress, first.ConnectionReused, first.Outcome));
+        Assert.NotNull(first.ConnectMicroseconds);
+        // It was sent over the connection of the first, and nobody answered.
+        Assert.Equal((address, true, AttemptOutcome.TimedOut), (second.RemoteAddress, second.ConnectionReused, second.Outcome));
+        Assert.Equal((null, null, null), (second.DnsMicroseconds, second.ConnectMicroseconds, second.FirstByteMicroseconds));
+    }
+
     private static async Task<AttemptRow> TryAsync(string answer, bool isEndless)
     {
         await using var raw = RawReceiver.Start(Encoding.ASCII.GetBytes(answer), isEndless);

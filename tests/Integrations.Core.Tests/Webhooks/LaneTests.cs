@@ -80,6 +80,20 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public void TryTake_WithARetryByHandWhileTheCircuitIsOpen_LetsItGoAndFollowsItsOutcome()
+    {
+        var endpoint = Endpoint() with { Circuit = new CircuitSettings(3, TimeSpan.FromSeconds(60)), CircuitOpenUntil = _clock.UtcNow.AddSeconds(60) };
+        Assert.Empty(Plan(endpoint));
+
+        var orders = _lanes.Plan([new DueEndpoint(endpoint.Id, WebhookDelivery.Urgent, null)], Settings(endpoint));
+        Accept(orders, Delivery(endpoint) with { IsUrgent = true });
+
+        var taken = Assert.Single(TakeAll());
+        var after = _lanes.OnSent(taken.Lane, Answer(200));
+        Assert.Equal((true, null), (after.CircuitChanged, after.CircuitOpenUntil));
+    }
+
+    [Fact]
     public void Circuit_AfterSoManyFailures_RestsAndThenLetsOneThrough()
     {
         var endpoint = Endpoint() with { Circuit = new CircuitSettings(3, TimeSpan.FromSeconds(60)) };
@@ -221,7 +235,7 @@ public sealed class LaneTests
 
     private List<ClaimOrder> Plan(EndpointSettings endpoint, DeliveryTrigger trigger = DeliveryTrigger.Event, params ClaimedDelivery[] found)
     {
-        var due = trigger == DeliveryTrigger.Test ? DateTimeOffset.UnixEpoch : _clock.UtcNow;
+        var due = trigger == DeliveryTrigger.Test ? WebhookDelivery.Urgent : _clock.UtcNow;
         var orders = _lanes.Plan([new DueEndpoint(endpoint.Id, due, null)], Settings(endpoint));
         Accept(orders, found);
         return orders;
@@ -249,7 +263,7 @@ public sealed class LaneTests
     };
 
     internal static ClaimedDelivery Delivery(EndpointSettings endpoint, DateTimeOffset now, DeliveryTrigger trigger = DeliveryTrigger.Event) => new(
-        Guid.CreateVersion7(), endpoint.OrganizationId, endpoint.Id, Guid.CreateVersion7(), "evt", "invoice.paid", now, "{}"u8.ToArray(), trigger, 0, 0, null);
+        Guid.CreateVersion7(), endpoint.OrganizationId, endpoint.Id, Guid.CreateVersion7(), "evt", "invoice.paid", now, "{}"u8.ToArray(), trigger, 0, 0, null, IsUrgent: trigger == DeliveryTrigger.Test);
 
     internal static EndpointSettings Endpoint() => new()
     {

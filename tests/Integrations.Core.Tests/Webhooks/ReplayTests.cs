@@ -123,7 +123,7 @@ public sealed class ReplayTests
         await using var world = await ReplayWorld.CreateAsync(DatabaseProvider.Sqlite);
         await world.Hub.StartAsync();
         var other = await world.Hub.AddEndpointAsync(world.Sandbox, "other", "*");
-        await world.Hub.Get<DeliveryService>().TestAsync(world.Hub.Actor, other, CancellationToken.None);
+        await world.Hub.Get<DeliveryService>().TestAsync(world.Hub.Actor, other, null, CancellationToken.None);
 
         Assert.Equal(0, (await world.GetAsync(await world.StartAsync("missing"))).Total);
         Assert.Equal(0, world.Sandbox.Receiver.Count(ReplayWorld.Name));

@@ -1484,6 +1484,9 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.Property<bool>("IsActive")
                         .HasColumnType("boolean");
 
+                    b.Property<bool>("IsToldFailing")
+                        .HasColumnType("boolean");
+
                     b.Property<int?>("MaxInFlight")
                         .HasColumnType("integer");
 

@@ -1509,6 +1509,9 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.Property<bool>("IsActive")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsToldFailing")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("MaxInFlight")
                         .HasColumnType("INTEGER");
 
