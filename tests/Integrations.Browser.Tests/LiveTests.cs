@@ -44,6 +44,28 @@ public sealed class LiveTests(BrowserHub hub) : IClassFixture<BrowserHub>
     }
 
     [Fact]
+    public async Task The_live_view_shows_each_try_as_it_is_made()
+    {
+        var (tenant, webhook) = await AddEndpointAsync("sequence:503,200");
+        await hub.RunAsync("live-tail", Look.Desktop, tenant.OwnerEmail, async test =>
+        {
+            var page = test.Page;
+            await page.OpenAsync($"/webhooks/{webhook}?tab=live", "main .empty");
+            await page.EvaluateAsync(Mark);
+            await PublishAsync(tenant);
+            var rows = page.Locator("main tbody tr");
+            await rows.GetByText("503").WaitForAsync(_patience);
+            await PublishAsync(tenant);
+
+            // The newest stands at the top.
+            await rows.First.GetByText("200").WaitForAsync(_patience);
+            await Assertions.Expect(rows).ToHaveCountAsync(2);
+            Assert.True(await page.EvaluateAsync<bool>("window.mark === true"), "The page was loaded again.");
+            await test.AssertAccessibleAsync();
+        });
+    }
+
+    [Fact]
     public async Task A_failed_delivery_is_delivered_by_a_retry_from_its_drawer()
     {
         var (tenant, webhook) = await AddEndpointAsync("sequence:503,200");

@@ -46,6 +46,22 @@ public sealed class AuditTests(SharedHubs hubs) : IClassFixture<SharedHubs>
         }
     }
 
+    [Fact]
+    public async Task That_the_value_of_a_header_was_replaced_is_told_without_the_value()
+    {
+        var tenant = await hubs.CreateOrganizationAsync(DatabaseProvider.Sqlite);
+        var id = (await tenant.Client.PostApiAsync(
+            "/api/webhooks", new { url = "http://localhost:9/", events = (string[])["*"], headers = new Dictionary<string, string> { ["X-Key"] = "planted-old", ["X-Own"] = "same" } })).String("webhook.id");
+
+        await tenant.Client.PatchApiAsync($"/api/webhooks/{id}", new { headers = new Dictionary<string, string> { ["X-Key"] = "planted-new", ["X-Own"] = "same", ["X-More"] = "more" } });
+
+        var reply = await tenant.Client.GetApiAsync("/api/audit?action=webhook.updated");
+        static string Headers(JsonElement side) => side.GetProperty("headers").GetRawText();
+        var entry = reply["entries"][0];
+        Assert.Equal(("""["X-Key","X-Own"]""", """["X-Key (new value)","X-More","X-Own"]"""), (Headers(entry.GetProperty("before")), Headers(entry.GetProperty("after"))));
+        Assert.DoesNotContain("planted-", reply.Text, StringComparison.Ordinal);
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task Entries_about_members_are_hidden_from_keys_that_are_not_full(DatabaseProvider database)
     {

@@ -132,9 +132,18 @@ public sealed partial class HostingTests(SharedHubs hubs) : IClassFixture<Shared
         Assert.Equal((2, "array"), (publish.GetArrayLength(), publish[1].GetProperty("type").GetString()));
         var status = paths.GetProperty("/api/integrations/webhooks/{id}/deliveries").GetProperty("get").GetProperty("parameters").EnumerateArray().Single(parameter => parameter.GetProperty("name").GetString() == "status");
         Assert.Contains("discarded", status.GetProperty("schema").GetProperty("enum").EnumerateArray().Select(word => word.GetString()));
+        Assert.All(paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject()), operation => Assert.All(
+            operation.Value.TryGetProperty("parameters", out var all) ? all.EnumerateArray().ToList() : [], parameter => Assert.True(IsTyped(parameter.GetProperty("schema")), parameter.ToString())));
+        Assert.All(
+            document["components.schemas"].EnumerateObject().SelectMany(schema => schema.Value.TryGetProperty("properties", out var members) ? members.EnumerateObject().ToList() : []),
+            member => Assert.True(IsTyped(member.Value) || member.Name is "data" or "example" or "schema", member.ToString()));
         Assert.All(References(document.Body), reference => Assert.True(
             document["components.schemas"].TryGetProperty(reference["#/components/schemas/".Length..], out _), $"{reference} leads nowhere."));
     }
+
+    // What is free form has no type; a list says of what.
+    private static bool IsTyped(JsonElement schema) =>
+        schema.TryGetProperty("$ref", out _) || schema.TryGetProperty("oneOf", out _) || (schema.TryGetProperty("type", out var type) && (!type.ToString().Contains("array") || schema.TryGetProperty("items", out _)));
 
     [Fact]
     public async Task The_page_of_the_API_loads_under_the_content_security_policy()

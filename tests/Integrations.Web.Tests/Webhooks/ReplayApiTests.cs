@@ -17,6 +17,10 @@ public sealed class ReplayApiTests(SharedHubs hubs) : IClassFixture<SharedHubs>
         await using var world = await WebhookWorld.CreateAsync(hubs, database);
         var webhook = await FailedAsync(world);
         world.Receiver.Behave(WebhookWorld.Name, "ok");
+        var count = await world.Client.PostApiAsync($"/api/webhooks/{webhook}/replay/count", new { status = "failed" });
+        Assert.Equal((200, 1, true), (count.Status, count["count"].GetInt32(), count["isWhole"].GetBoolean()));
+        Assert.Equal(0, (await world.Client.PostApiAsync($"/api/webhooks/{webhook}/replay/count", new { status = "delivered", from = "2020-01-01T00:00:00Z" }))["count"].GetInt32());
+        ProblemAssert.IsFault(await world.Client.PostApiAsync($"/api/webhooks/{webhook}/replay/count", new { status = "lost" }), "status");
 
         var started = await world.Client.PostApiAsync($"/api/integrations/webhooks/{webhook}/replay", new { status = "failed", eventTypes = (string[])["invoice.*"], ratePerSecond = 100 });
 

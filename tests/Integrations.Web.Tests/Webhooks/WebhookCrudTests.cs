@@ -24,7 +24,7 @@ public sealed class WebhookCrudTests(SharedHubs hubs) : IClassFixture<SharedHubs
         Assert.True(created["webhook.isActive"].GetBoolean());
         Assert.Equal(10, created["webhook.timeoutSeconds"].GetInt32());
         Assert.Equal("X-Webhook-Signature", created.String("webhook.signatureHeader"));
-        Assert.Equal("[2,4,8,16]", created["webhook.retry.delays"].GetRawText());
+        Assert.Equal(("standard", "[2,4,8,16]"), (created.String("webhook.retry.preset"), created["webhook.retry.delays"].GetRawText()));
         Assert.Equal(JsonValueKind.Null, created["webhook.disabledReason"].ValueKind);
 
         var read = await tenant.Client.GetApiAsync($"/api/webhooks/{id}");
@@ -36,7 +36,7 @@ public sealed class WebhookCrudTests(SharedHubs hubs) : IClassFixture<SharedHubs
         Assert.False(changed["webhook.isActive"].GetBoolean());
         Assert.Equal("Books", changed.String("webhook.description"));
         Assert.Equal(3, changed["webhook.timeoutSeconds"].GetInt32());
-        Assert.Equal("[7]", changed["webhook.retry.delays"].GetRawText());
+        Assert.Equal((JsonValueKind.Null, "[7]"), (changed["webhook.retry.preset"].ValueKind, changed["webhook.retry.delays"].GetRawText()));
         Assert.Equal(Url, changed.String("webhook.url"));
         Assert.Equal(3, changed["webhook.events"].GetArrayLength());
 
