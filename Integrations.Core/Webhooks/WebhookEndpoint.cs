@@ -41,8 +41,11 @@ public sealed class WebhookEndpoint : ITenantOwned, IHasId
 
     public DateTimeOffset? DisabledAt { get; set; }
 
-    /// <summary>The signing secret, encrypted for this row.</summary>
+    /// <summary>The signing secret or key pair, encrypted for this row.</summary>
     public required byte[] Secret { get; set; }
+
+    /// <summary>Of a key pair: with what receivers verify (<c>whpk_…</c>). Null when it signs by a shared secret.</summary>
+    public string? PublicKey { get; set; }
 
     /// <summary>The secret before the last rotation, encrypted; it signs too until <see cref="PreviousSecretExpiresAt"/>.</summary>
     public byte[]? PreviousSecret { get; set; }
@@ -113,6 +116,7 @@ internal sealed class WebhookEndpointConfiguration : IEntityTypeConfiguration<We
         builder.Property(endpoint => endpoint.SignatureHeader).HasMaxLength(64);
         builder.Property(endpoint => endpoint.DisabledReason).HasMaxLength(WebhookOptions.MaxReasonLength);
         builder.Property(endpoint => endpoint.Filter).HasMaxLength(WebhookOptions.MaxFilterLength);
+        builder.Property(endpoint => endpoint.PublicKey).HasMaxLength(64);
         builder.Property(endpoint => endpoint.ServedBy).HasMaxLength(64);
         builder.HasIndex(endpoint => new { endpoint.OrganizationId, endpoint.Id });
         builder.HasIndex(endpoint => endpoint.ConnectionId).HasFilter("\"ConnectionId\" IS NOT NULL");

@@ -26,8 +26,11 @@ public sealed record WebhookInput
 
     public bool? IsActive { get; init; }
 
-    /// <summary>The caller's own signing secret; taken at creation only.</summary>
+    /// <summary>The caller's own signing secret or key pair; taken at creation only.</summary>
     public string? Secret { get; init; }
+
+    /// <summary><c>hmac256</c> (when not given) or <c>ed25519</c> (<see cref="Webhooks.SignatureType"/>); taken at creation only.</summary>
+    public string? SignatureType { get; init; }
 
     public string? Description { get; init; }
 

@@ -7,6 +7,8 @@ namespace Integrations.Core.Webhooks;
 /// <summary>Finds everything wrong with an endpoint's input.</summary>
 internal static class WebhookInputCheck
 {
+    private const string Hmac256 = "hmac256";
+    private const string Ed25519 = "ed25519";
     private const int MaxEvents = 100;
     private const int MaxDelays = WebhookLimits.MaxDelays;
     private const int MaxDelaySeconds = WebhookLimits.MaxDelaySeconds;
@@ -35,6 +37,8 @@ internal static class WebhookInputCheck
             }
         }
 
+        faults.AddIf(!isNew && input.SignatureType is not null, "signatureType", "signatureType cannot be changed here; rotate the secret instead.");
+        CheckSignatureType(input.SignatureType, input.Secret, faults);
         if (input.Headers is { } headers)
         {
             WebhookHeaders.Check(headers, faults);
@@ -57,6 +61,25 @@ internal static class WebhookInputCheck
         CheckOrdering(input.Ordering, faults);
         CheckCircuit(input.CircuitBreaker, faults);
     }
+
+    /// <summary>Adds what is wrong with how deliveries are to be signed.</summary>
+    public static void CheckSignatureType(string? type, string? secret, Faults faults)
+    {
+        if (type is null)
+        {
+            return;
+        }
+
+        faults.AddIf(type is not (Hmac256 or Ed25519), "signatureType", "signatureType must be hmac256 or ed25519.");
+        faults.AddIf(
+            secret is not null && type is Hmac256 or Ed25519 && (type == Ed25519) != secret.StartsWith(WebhookSecret.PrivateKeyPrefix, StringComparison.Ordinal),
+            "signatureType",
+            $"The secret is not of this type: a key pair begins with {WebhookSecret.PrivateKeyPrefix}, a shared secret does not.");
+    }
+
+    /// <summary>The secret that a checked input stands for: the caller's own, or a new one.</summary>
+    public static WebhookSecret Secret(string? secret, string? type, SignatureType otherwise = default) =>
+        secret is not null ? WebhookSecret.Parse(secret) : WebhookSecret.New(type is null ? otherwise : type == Ed25519 ? SignatureType.Ed25519 : SignatureType.Hmac256);
 
     /// <summary>The filter that an input sets; null for none.</summary>
     public static string? Filter(WebhookInput input) => input.Filter?.Trim() is { Length: > 0 } filter ? filter : null;

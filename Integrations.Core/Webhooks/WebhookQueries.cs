@@ -29,6 +29,11 @@ public sealed record WebhookDetail(
     /// <summary>The expression that an event has to meet to be delivered, or null.</summary>
     public string? Filter { get; init; }
 
+    /// <summary>Of a key pair: with what receivers verify; null when it signs by a shared secret.</summary>
+    public string? PublicKey { get; init; }
+
+    public SignatureType SignatureType => PublicKey is null ? SignatureType.Hmac256 : SignatureType.Ed25519;
+
     /// <summary>The connection that the endpoint belongs to, or null.</summary>
     public Guid? ConnectionId { get; init; }
 
@@ -102,6 +107,7 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
             endpoint.TimeoutSeconds, endpoint.RetryDelays, endpoint.CreatedAt, endpoint.UpdatedAt, health, [.. SealedHeaders.OpenOrNone(protector, endpoint).Keys])
         {
             Filter = endpoint.Filter,
+            PublicKey = endpoint.PublicKey,
             ConnectionId = endpoint.ConnectionId,
             PreviousSecretExpiresAt = endpoint.PreviousSecretExpiresAt > time.GetUtcNow() ? endpoint.PreviousSecretExpiresAt : null,
             RateLimitPerSecond = endpoint.RateLimitPerSecond,

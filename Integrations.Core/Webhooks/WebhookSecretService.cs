@@ -4,6 +4,11 @@ using Integrations.Core.Storage;
 
 namespace Integrations.Core.Webhooks;
 
+/// <summary>What an endpoint signs with from now on.</summary>
+/// <param name="Secret">Shown this once; null for a key pair.</param>
+/// <param name="PublicKey">Of a key pair; null for a shared secret.</param>
+public sealed record RotatedSecret(string? Secret, string? PublicKey);
+
 /// <summary>Changes the signing secrets of webhook endpoints.</summary>
 public sealed class WebhookSecretService(HubDbContextFactory contexts, SecretProtector protector, AuditLog audit, IGroupWriter writer, Turns turns, TimeProvider time)
 {
@@ -15,10 +20,10 @@ public sealed class WebhookSecretService(HubDbContextFactory contexts, SecretPro
     /// A rotation during an overlap ends the oldest secret at once.
     /// </summary>
     /// <param name="overlapHours">0 to <see cref="MaxOverlapHours"/>; null for <see cref="DefaultOverlapHours"/>.</param>
-    /// <param name="secret">A secret of the caller's own, or null for a random one.</param>
-    /// <returns>The new secret, which is shown this once.</returns>
+    /// <param name="secret">A secret or key pair of the caller's own, or null for a random one.</param>
+    /// <param name="signatureType"><c>hmac256</c> or <c>ed25519</c>; null for what the endpoint has, or the secret is.</param>
     /// <exception cref="Refusal">Not there, or malformed.</exception>
-    public async Task<string> RotateAsync(Actor actor, Guid id, int? overlapHours, string? secret, CancellationToken cancellationToken)
+    public async Task<RotatedSecret> RotateAsync(Actor actor, Guid id, int? overlapHours, string? secret, string? signatureType, CancellationToken cancellationToken)
     {
         var organization = actor.Demand(Permission.WebhooksWrite);
         Faults faults = new();
@@ -28,6 +33,7 @@ public sealed class WebhookSecretService(HubDbContextFactory contexts, SecretPro
             faults.Add("secret", reason);
         }
 
+        WebhookInputCheck.CheckSignatureType(signatureType, secret, faults);
         faults.ThrowIfAny();
         await using var db = contexts.Create(actor);
         await using var turn = await WebhookChanges.TurnAsync(turns, db, id, cancellationToken);
@@ -38,17 +44,18 @@ public sealed class WebhookSecretService(HubDbContextFactory contexts, SecretPro
             throw Refusal.Unprocessable("secret", "This is the secret that the endpoint has already. Give another, or leave it out for a random one.");
         }
 
-        var next = secret ?? WebhookSecret.New().Text;
+        var next = WebhookInputCheck.Secret(secret, signatureType, endpoint.PublicKey is null ? SignatureType.Hmac256 : SignatureType.Ed25519);
         var now = time.GetUtcNow();
         var overlap = TimeSpan.FromHours(overlapHours ?? DefaultOverlapHours);
         endpoint.PreviousSecret = overlap > TimeSpan.Zero ? protector.Protect(organization, id, WebhookColumns.PreviousSecret, present) : null;
         endpoint.PreviousSecretExpiresAt = overlap > TimeSpan.Zero ? now + overlap : null;
-        endpoint.Secret = protector.Protect(organization, id, WebhookColumns.Secret, next);
+        endpoint.Secret = protector.Protect(organization, id, WebhookColumns.Secret, next.Text);
+        endpoint.PublicKey = next.PublicKey;
         endpoint.UpdatedAt = now;
         audit.Add(
-            db, actor, organization, "webhook.secret_rotated", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, null, new { OldSecretSignsUntil = endpoint.PreviousSecretExpiresAt });
+            db, actor, organization, "webhook.secret_rotated", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, null, new { OldSecretSignsUntil = endpoint.PreviousSecretExpiresAt, endpoint.PublicKey });
         await WebhookChanges.SaveAsync(db, turn, writer, organization, cancellationToken);
-        return next;
+        return new RotatedSecret(next.Type == SignatureType.Ed25519 ? null : next.Text, next.PublicKey);
     }
 
     /// <summary>Ends an overlap now: only the new secret signs from here on.</summary>

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Integrations.Core.Webhooks;
 
 /// <summary>A new endpoint and its secret, which is shown this once.</summary>
-public sealed record CreatedWebhook(Guid Id, string Secret);
+/// <param name="Secret">Null for a key pair: what the receiver needs of it is public.</param>
+public sealed record CreatedWebhook(Guid Id, string? Secret);
 
 /// <summary>Creates, changes and deletes webhook endpoints.</summary>
 public sealed class WebhookService(
@@ -26,7 +27,7 @@ public sealed class WebhookService(
         await DemandRoomAsync(db, cancellationToken);
         var now = time.GetUtcNow();
         var id = TimeOrderedId.New(now);
-        var secret = input.Secret ?? WebhookSecret.New().Text;
+        var secret = WebhookInputCheck.Secret(input.Secret, input.SignatureType);
         var endpoint = new WebhookEndpoint
         {
             Id = id,
@@ -36,7 +37,8 @@ public sealed class WebhookService(
             ConnectionId = input.ConnectionId,
             Events = [.. input.Events!],
             IsActive = input.IsActive ?? true,
-            Secret = protector.Protect(organization, id, WebhookColumns.Secret, secret),
+            Secret = protector.Protect(organization, id, WebhookColumns.Secret, secret.Text),
+            PublicKey = secret.PublicKey,
             Headers = SealedHeaders.Seal(protector, organization, id, input.Headers),
             SignatureHeader = input.SignatureHeader ?? WebhookOptions.DefaultSignatureHeader,
             TimeoutSeconds = WebhookInputCheck.Timeout(input),
@@ -49,7 +51,7 @@ public sealed class WebhookService(
         db.WebhookEndpoints.Add(endpoint);
         audit.Add(db, actor, organization, "webhook.created", PublicId.Format(PublicId.WebhookEndpoint, id), endpoint.Url, null, Snapshot(endpoint, input.Headers?.Keys));
         await WebhookChanges.SaveAsync(db, turn, writer, organization, cancellationToken);
-        return new CreatedWebhook(id, secret);
+        return new CreatedWebhook(id, secret.Type == SignatureType.Ed25519 ? null : secret.Text);
     }
 
     /// <exception cref="Refusal">Not there; malformed; or the URL may not be called.</exception>
@@ -194,6 +196,7 @@ public sealed class WebhookService(
         endpoint.IsActive,
         Headers = headers?.Order(StringComparer.OrdinalIgnoreCase).ToArray() ?? [],
         endpoint.SignatureHeader,
+        endpoint.PublicKey,
         endpoint.TimeoutSeconds,
         RetryDelays = endpoint.RetryDelays.ToArray(),
         endpoint.RateLimitPerSecond,

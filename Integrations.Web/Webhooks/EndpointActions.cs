@@ -26,9 +26,9 @@ public sealed class EndpointActions(CurrentMember member, WebhookService webhook
     public async Task RotateAsync(WebhookDetail endpoint)
     {
         Dictionary<string, object?> parameters = new(StringComparer.Ordinal) { [nameof(RotateDialog.Endpoint)] = endpoint };
-        if (await dialogs.OpenAsync<RotateDialog, string>("Rotate the signing secret", parameters) is { } secret)
+        if (await dialogs.OpenAsync<RotateDialog, RotatedSecret>("Rotate the signing secret", parameters) is { } rotated)
         {
-            await ShowSecretAsync("The secret was rotated", secret, endpoint.SignatureHeader);
+            await ShowSecretAsync("The secret was rotated", rotated.Secret, endpoint.SignatureHeader);
         }
     }
 
@@ -79,8 +79,14 @@ public sealed class EndpointActions(CurrentMember member, WebhookService webhook
     /// <summary>Does what has no form in which a refusal could be shown.</summary>
     public Task<bool> TryAsync(Func<Actor, Task> act, string done) => toasts.TryAsync(member, act, done);
 
-    private Task ShowSecretAsync(string title, string secret, string signatureHeader)
+    private Task ShowSecretAsync(string title, string? secret, string signatureHeader)
     {
+        if (secret is null)
+        {
+            toasts.Success($"{title}. Its public key stands on its page.");
+            return Task.CompletedTask;
+        }
+
         Dictionary<string, object?> parameters = new(StringComparer.Ordinal)
         {
             [nameof(SecretDialog.Secret)] = secret,

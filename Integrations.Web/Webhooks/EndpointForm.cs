@@ -18,6 +18,8 @@ public sealed class EndpointForm
     public const string Standard = WebhookOptions.StandardRetry;
     public const string Extended = WebhookOptions.ExtendedRetry;
     public const string Custom = "custom";
+    public const string SharedSecret = "hmac256";
+    public const string KeyPair = "ed25519";
 
     public string Url { get; set; } = "";
 
@@ -26,6 +28,9 @@ public sealed class EndpointForm
     public IReadOnlyList<string> Events { get; set; } = [];
 
     public string Secret { get; set; } = "";
+
+    /// <summary><c>hmac256</c> or <c>ed25519</c>.</summary>
+    public string SignatureType { get; set; } = SharedSecret;
 
     public string TimeoutSeconds { get; set; } = "10";
 
@@ -98,7 +103,8 @@ public sealed class EndpointForm
             Url = Url.Trim(),
             Description = Description,
             Events = Events,
-            Secret = isNew && Secret.Length > 0 ? Secret : null,
+            Secret = isNew && SignatureType == SharedSecret && Secret.Length > 0 ? Secret : null,
+            SignatureType = isNew ? SignatureType : null,
             TimeoutSeconds = timeout,
             Retry = Retry == Custom ? new RetryInput(Delays: delays) : new RetryInput(Retry),
             SignatureHeader = SignatureHeader.Trim().Length > 0 ? SignatureHeader.Trim() : WebhookOptions.DefaultSignatureHeader,

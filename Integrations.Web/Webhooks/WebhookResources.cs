@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using Integrations.Core.Storage;
 using Integrations.Core.Webhooks;
 using Integrations.Web.Api;
@@ -18,9 +19,11 @@ internal sealed record CircuitBreakerRequest(int? Failures = null, int? Seconds 
 internal sealed record SendTestRequest(string? Event = null);
 
 /// <summary>A new secret: how long the old one signs too (24 hours unless given, 0 to 168), and, where it is not to be random, which.</summary>
-internal sealed record RotateSecretRequest(int? OverlapHours = null, string? Secret = null);
+/// <param name="SignatureType">hmac256 or ed25519; what the endpoint has when absent.</param>
+internal sealed record RotateSecretRequest(int? OverlapHours = null, string? Secret = null, string? SignatureType = null);
 
 /// <summary>An endpoint to create or change. When one is changed, what is absent stays.</summary>
+/// <param name="SignatureType">hmac256 (by a shared secret; when absent) or ed25519 (by a key pair, whose public key the answer tells).</param>
 /// <param name="Filter">An expression that an event has to meet to be delivered, such as <c>data.amount >= 100</c>; an empty text takes it away.</param>
 internal sealed record WebhookRequest(
     string? Url = null,
@@ -28,6 +31,7 @@ internal sealed record WebhookRequest(
     bool? IsActive = null,
     bool? Active = null,
     string? Secret = null,
+    string? SignatureType = null,
     string? Description = null,
     IReadOnlyDictionary<string, string>? Headers = null,
     int? TimeoutSeconds = null,
@@ -45,6 +49,7 @@ internal sealed record WebhookRequest(
         Events = Events,
         IsActive = IsActive ?? Active,
         Secret = Secret,
+        SignatureType = SignatureType,
         Description = Description,
         Headers = Headers,
         TimeoutSeconds = TimeoutSeconds,
@@ -72,7 +77,7 @@ internal sealed record CircuitBreakerResource(int Failures, int Seconds, DateTim
 /// <param name="Delays">Seconds to wait before each try after the first.</param>
 internal sealed record RetryResource(string? Preset, IReadOnlyList<int> Delays);
 
-/// <summary>An endpoint. Of its own headers only the names are shown; <c>secret</c> is shown once, at creation.</summary>
+/// <summary>An endpoint. Of its own headers only the names are shown; <c>secret</c> is shown once, at creation; a key pair shows its public key alone.</summary>
 internal sealed record WebhookResource(
     string Id,
     string Url,
@@ -82,6 +87,8 @@ internal sealed record WebhookResource(
     IReadOnlyList<string> HeaderNames,
     int TimeoutSeconds,
     RetryResource Retry,
+    SignatureType SignatureType,
+    string? PublicKey,
     string SignatureHeader,
     int? RateLimitPerSecond,
     int? MaxInFlight,
@@ -94,7 +101,7 @@ internal sealed record WebhookResource(
     WebhookHealthResource Health,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] string? Secret = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret = null)
 {
     public static WebhookResource From(WebhookDetail detail, string? secret = null) => new(
         PublicId.Format(PublicId.WebhookEndpoint, detail.Id),
@@ -105,6 +112,8 @@ internal sealed record WebhookResource(
         detail.HeaderNames,
         detail.TimeoutSeconds,
         new RetryResource(WebhookOptions.PresetOf(detail.RetryDelays), detail.RetryDelays),
+        detail.SignatureType,
+        detail.PublicKey,
         detail.SignatureHeader,
         detail.RateLimitPerSecond,
         detail.MaxInFlight,
@@ -227,9 +236,10 @@ internal sealed record StatisticsResource(long Attempts, double? SuccessRate, do
 
 internal sealed record StatisticsAnswer(StatisticsResource Statistics) : Answer;
 
-/// <summary>A new secret, shown this once.</summary>
+/// <summary>A new secret, shown this once, or the public key of a new key pair.</summary>
 /// <param name="PreviousSecretExpiresAt">Until when the old one signs too; null when it does not.</param>
-internal sealed record RotatedSecretAnswer(string Secret, DateTimeOffset? PreviousSecretExpiresAt) : Answer;
+internal sealed record RotatedSecretAnswer(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret, string? PublicKey, DateTimeOffset? PreviousSecretExpiresAt) : Answer;
 
 /// <summary>What an endpoint answered to a test.</summary>
 internal sealed record TestResponseResource(int? Status, string? Body, double? Milliseconds);

@@ -92,9 +92,9 @@ internal static class WebhooksApi
         string id, OptionalBody<RotateSecretRequest> body, Caller caller, WebhookSecretService secrets, WebhookQueries webhooks, CancellationToken cancellationToken)
     {
         var endpoint = EndpointId(id);
-        var secret = await secrets.RotateAsync(caller.Actor, endpoint, body.Value?.OverlapHours, body.Value?.Secret, cancellationToken);
+        var rotated = await secrets.RotateAsync(caller.Actor, endpoint, body.Value?.OverlapHours, body.Value?.Secret, body.Value?.SignatureType, cancellationToken);
         var detail = await webhooks.GetAsync(caller.AfterWriting, endpoint, cancellationToken);
-        return Results.Ok(new RotatedSecretAnswer(secret, detail.PreviousSecretExpiresAt));
+        return Results.Ok(new RotatedSecretAnswer(rotated.Secret, rotated.PublicKey, detail.PreviousSecretExpiresAt));
     }
 
     private static async Task<IResult> EndOverlap(string id, Caller caller, WebhookSecretService secrets, CancellationToken cancellationToken)

@@ -87,16 +87,18 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
         headers.TryAddWithoutValidation(WebhookHeaders.Id, delivery.EventPublicId);
         headers.TryAddWithoutValidation(WebhookHeaders.Timestamp, timestamp.ToString(CultureInfo.InvariantCulture));
         var standard = WebhookSigner.Standard(secret, delivery.EventPublicId, timestamp, body);
+        var hex = WebhookSigner.Hex(secret, body);
         if (endpoint.PreviousSecret is { } previous && endpoint.PreviousSecretExpiresAt > now)
         {
             // During the overlap receivers of the hex header still hold the old secret; Standard Webhooks carries both signatures.
-            headers.TryAddWithoutValidation(endpoint.SignatureHeader, WebhookSigner.Hex(previous, body));
-            headers.TryAddWithoutValidation(WebhookHeaders.NextSignature, WebhookSigner.Hex(secret, body));
+            var old = WebhookSigner.Hex(previous, body);
+            AddHex(endpoint.SignatureHeader, old ?? hex);
+            AddHex(WebhookHeaders.NextSignature, old is null ? null : hex);
             standard += " " + WebhookSigner.Standard(previous, delivery.EventPublicId, timestamp, body);
         }
         else
         {
-            headers.TryAddWithoutValidation(endpoint.SignatureHeader, WebhookSigner.Hex(secret, body));
+            AddHex(endpoint.SignatureHeader, hex);
         }
 
         headers.TryAddWithoutValidation(WebhookHeaders.Signature, standard);
@@ -106,6 +108,15 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
         }
 
         return request;
+
+        // A key pair has none.
+        void AddHex(string header, string? signature)
+        {
+            if (signature is not null)
+            {
+                headers.TryAddWithoutValidation(header, signature);
+            }
+        }
     }
 
     private static async Task<(byte[] Body, bool Cut)> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public sealed class NpmVerifierTests
         await using var verifier = NpmVerifier.Start();
         foreach (var request in await sandbox.Receiver.WaitForAsync("a", 2, TimeSpan.FromSeconds(30)))
         {
-            var verdict = await verifier.VerifyAsync(created.Secret, request.Headers, request.Body);
+            var verdict = await verifier.VerifyAsync(created.Secret!, request.Headers, request.Body);
             Assert.True(verdict.StandardWebhooks);
             Assert.True(verdict.Svix);
         }

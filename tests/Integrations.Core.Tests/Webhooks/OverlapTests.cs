@@ -19,7 +19,8 @@ public sealed class OverlapTests
         await using var hub = await TestHub.CreateAsync(time: clock);
         var created = await hub.Get<WebhookService>().CreateAsync(hub.Actor, new WebhookInput { Url = sandbox.ReceiveUrl("a"), Events = ["custom.*"] }, CancellationToken.None);
         await hub.StartAsync();
-        var next = await hub.Get<WebhookSecretService>().RotateAsync(hub.Actor, created.Id, overlapHours: 1, secret: null, CancellationToken.None);
+        var old = created.Secret!;
+        var next = (await hub.Get<WebhookSecretService>().RotateAsync(hub.Actor, created.Id, overlapHours: 1, secret: null, signatureType: null, CancellationToken.None)).Secret!;
 
         var during = await DeliverAsync(hub, sandbox, 1);
         clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(10));
@@ -29,14 +30,14 @@ public sealed class OverlapTests
 
         foreach (var request in new[] { during, atTheEnd })
         {
-            Assert.True(request.IsSignedInHexWith(created.Secret));
+            Assert.True(request.IsSignedInHexWith(old));
             Assert.True(request.IsSignedInHexWith(next, WebhookHeaders.NextSignature));
-            Assert.True(IsStandard(request, created.Secret) && IsStandard(request, next));
+            Assert.True(IsStandard(request, old) && IsStandard(request, next));
         }
 
         Assert.True(after.IsSignedInHexWith(next));
         Assert.Null(after.Header(WebhookHeaders.NextSignature));
-        Assert.False(IsStandard(after, created.Secret));
+        Assert.False(IsStandard(after, old));
         Assert.True(IsStandard(after, next));
         Assert.Null((await hub.Get<WebhookQueries>().GetAsync(hub.Actor, created.Id, CancellationToken.None)).PreviousSecretExpiresAt);
     }

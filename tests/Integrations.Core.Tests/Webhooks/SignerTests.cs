@@ -17,6 +17,20 @@ public sealed class SignerTests
         Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", signature);
     }
 
+    [Fact]
+    public void The_published_vector_of_a_key_pair_is_met()
+    {
+        var pair = WebhookSecret.Parse("whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==");
+
+        var signature = WebhookSigner.Standard(pair, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, Encoding.UTF8.GetBytes("""{"test": 2432232314}"""));
+
+        Assert.Equal("v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==", signature);
+        Assert.Equal((SignatureType.Ed25519, "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4="), (pair.Type, pair.PublicKey));
+        Assert.Null(WebhookSigner.Hex(pair, "body"u8));
+        var fresh = WebhookSecret.New(SignatureType.Ed25519);
+        Assert.Equal(fresh.PublicKey, WebhookSecret.Parse(fresh.Text).PublicKey);
+    }
+
     // HMAC_SHA256("key", "The quick brown fox jumps over the lazy dog"), a vector known everywhere, with a key of the length that we take.
     [Fact]
     public void The_hex_signature_is_keyed_with_the_whole_text() => Assert.Equal(
@@ -28,6 +42,8 @@ public sealed class SignerTests
     [InlineData("with spaces in the middle")]
     [InlineData("whsec_not!base64!at!all!")]
     [InlineData("whsec_AAAA1234")]
+    [InlineData("whsk_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")]
+    [InlineData("whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6KvA==")]
     public void Secrets_that_could_not_be_used_are_refused(string text) => Assert.NotNull(WebhookSecret.WhyNot(text));
 
     [Fact]

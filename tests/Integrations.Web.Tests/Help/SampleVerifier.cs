@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Integrations.Core.Webhooks;
 using Integrations.Testing;
 using Integrations.Web.Help;
 using Microsoft.AspNetCore.Http;
@@ -17,19 +18,25 @@ internal sealed class SampleVerifier : IAsyncDisposable
     public static string? Missing(string language) => Program(language) is not { } program || Command.Find(program) is not null ? null : $"{language} is not installed ({program}).";
 
     /// <param name="signatureHeader">The endpoint's name for the header with the hex signature.</param>
-    public static async Task<SampleVerifier> StartAsync(string language, string signatureHeader)
+    public static Task<SampleVerifier> StartAsync(string language, string signatureHeader) =>
+        StartAsync(VerifySample.All.Single(sample => sample.Language == language), signatureHeader);
+
+    /// <summary>The sample for endpoints that sign by a key pair; its secret is the public key.</summary>
+    public static Task<SampleVerifier> StartKeyPairAsync(string language) => StartAsync(VerifySample.KeyPair.Single(sample => sample.Language == language), WebhookOptions.DefaultSignatureHeader);
+
+    private static async Task<SampleVerifier> StartAsync(VerifySample sample, string signatureHeader)
     {
+        var language = sample.Language;
         if (Program(language) is not { } program)
         {
             return new SampleVerifier(null, null);
         }
 
-        var sample = VerifySample.All.Single(sample => sample.Language == language);
         TempDirectory folder = new();
         // As a receiver would have it: what the page shows, in a file of its own.
         var driver = "drive" + Path.GetExtension(sample.File);
         var target = language == VerifySample.Go.Language ? Directory.CreateDirectory(Path.Combine(folder.Path, "webhooks")).FullName : folder.Path;
-        await File.WriteAllTextAsync(Path.Combine(target, sample.File), sample.Code(signatureHeader) + "\n");
+        await File.WriteAllTextAsync(Path.Combine(target, "verify" + Path.GetExtension(sample.File)), sample.Code(signatureHeader) + "\n");
         File.Copy(RepositoryFiles.Path("tests", "verifiers", "samples", driver), Path.Combine(folder.Path, driver));
         if (language != VerifySample.Go.Language)
         {
@@ -37,6 +44,13 @@ internal sealed class SampleVerifier : IAsyncDisposable
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "go.mod"), "module samples\n\ngo 1.18\n");
+        if (VerifySample.KeyPair.Contains(sample))
+        {
+            // The program that drives it asks for this one too.
+            await File.WriteAllTextAsync(
+                Path.Combine(target, "hex.go"), "package webhooks\n\nimport \"net/http\"\n\nfunc IsGenuineHex([]byte, http.Header, string) bool { return false }\n");
+        }
+
         // Nothing of this machine's set-up counts, nothing is fetched, and nothing stays behind.
         await Command.RunAsync(
             "env",

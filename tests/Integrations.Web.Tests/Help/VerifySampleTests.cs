@@ -126,6 +126,35 @@ public sealed class VerifySampleTests(SharedHubs hubs) : IClassFixture<SharedHub
         }
     }
 
+    [Theory, InLanguage("Node"), InLanguage("Go")]
+    public async Task What_a_key_pair_signs_is_accepted_by_its_public_key_and_nothing_else(string language)
+    {
+        await using var world = await WebhookWorld.CreateAsync(hubs, DatabaseProvider.Sqlite);
+        var created = await world.CreateAsync(new Dictionary<string, object?> { ["signatureType"] = "ed25519" });
+        var (path, key) = ($"/api/webhooks/{created.String("webhook.id")}", created.String("webhook.publicKey"));
+        await world.PublishAsync(data: Data);
+        var request = Assert.Single(await world.ReceivedAsync(1));
+        await using var sample = await SampleVerifier.StartKeyPairAsync(language);
+        var headers = Headers(request);
+        var changed = request.Body.ToArray();
+        changed[^2] ^= 1;
+
+        Assert.True(await sample.AcceptsAsync(false, headers, request.Body, key));
+        Assert.False(await sample.AcceptsAsync(false, headers, changed, key));
+        Assert.False(await sample.AcceptsAsync(false, headers, request.Body, WebhookSecret.New(SignatureType.Ed25519).PublicKey!));
+        Assert.False(await sample.AcceptsAsync(false, new Dictionary<string, string>(), request.Body, key));
+        Assert.False(await sample.AcceptsAsync(false, With(headers, WebhookHeaders.Signature, "v1a,AAAA v1,AAAA"), request.Body, key));
+        Assert.False(await sample.AcceptsAsync(false, With(headers, WebhookHeaders.Id, "evt_other"), request.Body, key));
+        Assert.False(await sample.AcceptsAsync(false, With(headers, WebhookHeaders.Timestamp, "1600000000"), request.Body, key));
+
+        var next = (await world.Client.PostApiAsync($"{path}/rotate-secret")).String("publicKey");
+        await world.PublishAsync();
+        var during = (await world.ReceivedAsync(2))[^1];
+        Assert.NotEqual(key, next);
+        Assert.True(await sample.AcceptsAsync(false, Headers(during), during.Body, key));
+        Assert.True(await sample.AcceptsAsync(false, Headers(during), during.Body, next));
+    }
+
     [Fact]
     public void What_is_shown_is_what_was_compiled_and_another_header_stands_in_the_place_of_its_name()
     {

@@ -66,6 +66,45 @@ public sealed class RotationTests(SharedHubs hubs) : IClassFixture<SharedHubs>
         Assert.DoesNotContain("my-own-plain-secret-77", audit.Text, StringComparison.Ordinal);
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_key_pair_shows_its_public_key_alone_and_can_take_the_place_of_a_secret(DatabaseProvider database)
+    {
+        await using var world = await WebhookWorld.CreateAsync(hubs, database);
+        var created = await world.CreateAsync();
+        var (path, old) = ($"/api/webhooks/{created.String("webhook.id")}", created.String("webhook.secret"));
+        Assert.Equal(("hmac256", JsonValueKind.Null), (created.String("webhook.signatureType"), created["webhook.publicKey"].ValueKind));
+
+        var rotated = await world.Client.PostApiAsync($"{path}/rotate-secret", """{"overlapHours":2,"signatureType":"ed25519"}""");
+        await world.PublishAsync();
+        var during = (await world.ReceivedAsync(1))[0];
+        await world.Client.DeleteApiAsync($"{path}/previous-secret");
+        await world.PublishAsync();
+        var after = (await world.ReceivedAsync(2))[1];
+
+        Assert.Equal(200, rotated.Status);
+        Assert.False(rotated.Body.TryGetProperty("secret", out _));
+        Assert.StartsWith("whpk_", rotated.String("publicKey"), StringComparison.Ordinal);
+        var shown = await world.Client.GetApiAsync(path);
+        Assert.Equal(("ed25519", rotated.String("publicKey")), (shown.String("webhook.signatureType"), shown.String("webhook.publicKey")));
+        // Receivers with the old secret are served until the overlap ends; then there is no hex header.
+        Assert.True(during.IsSignedInHexWith(old) && during.IsSignedInStandardWith(old));
+        Assert.Null(during.Header("X-Webhook-Signature-Next"));
+        Assert.StartsWith("v1a,", during.Header("webhook-signature"), StringComparison.Ordinal);
+        Assert.Null(after.Header("X-Webhook-Signature"));
+        Assert.DoesNotContain(' ', after.Header("webhook-signature")!);
+        Assert.DoesNotContain("whsk_", (await world.Client.GetApiAsync("/api/audit")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_type_that_is_none_or_not_the_secrets_is_told()
+    {
+        await using var world = await WebhookWorld.CreateAsync(hubs, DatabaseProvider.Sqlite);
+
+        ProblemAssert.IsFault(await world.CreateAsync(new Dictionary<string, object?> { ["signatureType"] = "rsa" }), "signatureType");
+        ProblemAssert.IsFault(await world.CreateAsync(new Dictionary<string, object?> { ["signatureType"] = "ed25519", ["secret"] = "my-own-plain-secret-77" }), "signatureType");
+        ProblemAssert.IsFault(await world.Client.PatchApiAsync($"/api/webhooks/{(await world.CreateAsync()).String("webhook.id")}", new { signatureType = "ed25519" }), "signatureType");
+    }
+
     [Theory]
     [InlineData("""{"overlapHours":-1}""", "overlapHours")]
     [InlineData("""{"overlapHours":169}""", "overlapHours")]

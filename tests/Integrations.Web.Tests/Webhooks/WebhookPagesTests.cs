@@ -79,13 +79,29 @@ public sealed class WebhookPagesTests : WebhookTest
     }
 
     [Fact]
-    public void The_programs_that_verify_name_the_endpoints_own_header()
+    public async Task The_programs_that_verify_name_the_endpoints_own_header()
     {
-        var panel = Render<VerifyPanel>(p => p.Add(v => v.SignatureHeader, "X-Invoicy-Signature"));
+        var created = await Hub.Get<WebhookService>().CreateAsync(
+            Hub.Owner, new WebhookInput { Url = "http://127.0.0.1:9/", Events = ["*"], SignatureHeader = "X-Invoicy-Signature" }, CancellationToken.None);
+        var endpoint = await Hub.Get<WebhookQueries>().GetAsync(Hub.Owner, created.Id, CancellationToken.None);
+        var panel = Render<VerifyPanel>(p => p.Add(v => v.Endpoint, endpoint));
 
         Assert.Equal(["C#", "Node", "Python", "Go"], panel.FindAll(".sample-choice label").Select(label => label.TextContent));
         Assert.All(panel.FindAll(".sample pre"), program => Assert.Contains("x-invoicy-signature", program.TextContent, StringComparison.OrdinalIgnoreCase));
         Assert.Contains("X-Invoicy-Signature", panel.FindAll(".header-list dt").Select(name => name.TextContent));
+    }
+
+    [Fact]
+    public async Task The_programs_for_a_key_pair_know_nothing_of_a_hex_header()
+    {
+        var created = await Hub.Get<WebhookService>().CreateAsync(
+            Hub.Owner, new WebhookInput { Url = "http://127.0.0.1:9/", Events = ["*"], SignatureType = "ed25519" }, CancellationToken.None);
+        var endpoint = await Hub.Get<WebhookQueries>().GetAsync(Hub.Owner, created.Id, CancellationToken.None);
+        var panel = Render<VerifyPanel>(p => p.Add(v => v.Endpoint, endpoint));
+
+        Assert.Null(created.Secret);
+        Assert.Equal(["Node", "Go"], panel.FindAll(".sample-choice label").Select(label => label.TextContent));
+        Assert.DoesNotContain(WebhookOptions.DefaultSignatureHeader, panel.Markup, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -1505,6 +1505,10 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.Property<long?>("PreviousSecretExpiresAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("PublicKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
                     b.Property<int?>("RateLimitPerSecond")
                         .HasColumnType("integer");
 

@@ -1531,6 +1531,10 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.Property<long?>("PreviousSecretExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("PublicKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<int?>("RateLimitPerSecond")
                         .HasColumnType("INTEGER");
 

@@ -5,7 +5,7 @@
 namespace Integrations.Core.Storage.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class EndpointToldFailing : Migration
+    public partial class EndpointHealthAndKey : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -16,6 +16,14 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                 type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "PublicKey",
+                table: "WebhookEndpoints",
+                type: "TEXT",
+                maxLength: 64,
+                nullable: true);
+
             migrationBuilder.Sql("""UPDATE "WebhookEndpoints" SET "IsToldFailing" = TRUE WHERE "ConsecutiveFailures" >= 5 OR "DisabledReason" IS NOT NULL""");
         }
 
@@ -24,6 +32,10 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
         {
             migrationBuilder.DropColumn(
                 name: "IsToldFailing",
+                table: "WebhookEndpoints");
+
+            migrationBuilder.DropColumn(
+                name: "PublicKey",
                 table: "WebhookEndpoints");
         }
     }

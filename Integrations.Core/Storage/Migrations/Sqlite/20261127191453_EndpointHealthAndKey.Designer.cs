@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Integrations.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteIntegrationsDbContext))]
-    [Migration("20261127185257_EndpointToldFailing")]
-    partial class EndpointToldFailing
+    [Migration("20261127191453_EndpointHealthAndKey")]
+    partial class EndpointHealthAndKey
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -1533,6 +1533,10 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
 
                     b.Property<long?>("PreviousSecretExpiresAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("PublicKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
 
                     b.Property<int?>("RateLimitPerSecond")
                         .HasColumnType("INTEGER");

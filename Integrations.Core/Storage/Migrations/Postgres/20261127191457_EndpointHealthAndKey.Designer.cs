@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Integrations.Core.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresIntegrationsDbContext))]
-    [Migration("20261127185302_EndpointToldFailing")]
-    partial class EndpointToldFailing
+    [Migration("20261127191457_EndpointHealthAndKey")]
+    partial class EndpointHealthAndKey
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -1507,6 +1507,10 @@ namespace Integrations.Core.Storage.Migrations.Postgres
 
                     b.Property<long?>("PreviousSecretExpiresAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("PublicKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
 
                     b.Property<int?>("RateLimitPerSecond")
                         .HasColumnType("integer");
