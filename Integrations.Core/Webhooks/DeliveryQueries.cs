@@ -7,6 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Integrations.Core.Webhooks;
 
 /// <summary>A delivery in a list, with the last answer.</summary>
+/// <param name="NextAttemptAt">When the next try is made: when it is due, or when the endpoint's open circuit lets one go.</param>
+/// <param name="CircuitOpenUntil">Until when the endpoint's circuit rests, which holds back what is due; null when it does not.</param>
 public sealed record DeliveryRow(
     Guid Id,
     Guid EndpointId,
@@ -23,7 +25,8 @@ public sealed record DeliveryRow(
     int? ResponseStatus,
     string? Error,
     string? OrderingKey = null,
-    bool IsBlocking = false)
+    bool IsBlocking = false,
+    DateTimeOffset? CircuitOpenUntil = null)
 {
     /// <summary>Whether it waits for an earlier delivery with the same ordering key.</summary>
     public bool WaitsForKey => OrderingKey is not null && NextAttemptAt is null && Status is (DeliveryStatus.Pending or DeliveryStatus.Retrying);
@@ -188,7 +191,8 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DeliveriesUnde
         delivery.ResponseStatus,
         delivery.Error,
         delivery.OrderingKey,
-        delivery.IsBlocking);
+        delivery.IsBlocking,
+        delivery.NextAttemptAt == null ? null : db.WebhookEndpoints.Where(endpoint => endpoint.Id == delivery.EndpointId).Select(endpoint => endpoint.CircuitOpenUntil).FirstOrDefault());
 
     // The endpoint may have subscribed to the type under another name since.
     private static string? NameOf(AttemptRow attempt)
@@ -220,10 +224,23 @@ public sealed class DeliveryQueries(HubDbContextFactory contexts, DeliveriesUnde
     }
 
     // That a try is under way is stored nowhere.
-    private DeliveryRow Shown(DeliveryRow row) => row.NextAttemptAt is not { } due ? row
-        : underWay.Contains(row.Id) ? row with { Status = DeliveryStatus.Delivering, NextAttemptAt = null }
-        // What is urgent is due from the beginning of time.
-        : row with { NextAttemptAt = clock.ToWall(due) is var at && at > row.CreatedAt ? at : row.CreatedAt };
+    private DeliveryRow Shown(DeliveryRow row)
+    {
+        if (row.NextAttemptAt is not { } due)
+        {
+            return row;
+        }
+
+        if (underWay.Contains(row.Id))
+        {
+            return row with { Status = DeliveryStatus.Delivering, NextAttemptAt = null, CircuitOpenUntil = null };
+        }
+
+        // What is urgent is due from the beginning of time, and no circuit holds it back.
+        var open = due != WebhookDelivery.Urgent && row.CircuitOpenUntil > due && row.CircuitOpenUntil > clock.UtcNow ? row.CircuitOpenUntil : null;
+        var next = clock.ToWall(open ?? due);
+        return row with { NextAttemptAt = next > row.CreatedAt ? next : row.CreatedAt, CircuitOpenUntil = open is { } until ? clock.ToWall(until) : null };
+    }
 
     /// <param name="Name">The type as the endpoint subscribes to it now.</param>
     private sealed record BodySource(string Id, string Type, string Name, DateTimeOffset Timestamp, byte[] Data)

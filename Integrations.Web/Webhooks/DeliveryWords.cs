@@ -16,6 +16,7 @@ public static class DeliveryWords
     {
         _ when row.WaitsForKey => $"It waits for an earlier delivery with the ordering key {row.OrderingKey}.",
         DeliveryStatus.Failed when row.IsBlocking => $"{Error(row)}Later deliveries with the ordering key {row.OrderingKey} wait until it is retried or skipped.",
+        DeliveryStatus.Pending or DeliveryStatus.Retrying when row.CircuitOpenUntil is not null => $"{Error(row)}The endpoint's circuit is open. {Next(row, now)}",
         DeliveryStatus.Pending => row.AttemptCount == 0 ? "It waits for its first try." : "It waits to be sent again.",
         DeliveryStatus.Delivering => row.AttemptCount == 0 ? "The first try is under way." : $"{Error(row)}Try {row.AttemptCount + 1} is under way.",
         DeliveryStatus.Retrying => $"{Error(row)}{Next(row, now)}",

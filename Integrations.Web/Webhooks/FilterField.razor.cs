@@ -8,6 +8,8 @@ namespace Integrations.Web.Webhooks;
 
 public sealed partial class FilterField
 {
+    private const string Example = """data.amount >= 100 && data.currency in ["USD", "EUR"]""";
+
     private IReadOnlyList<TriedEvent>? _tried;
     private string? _failure;
     private bool _isChecked;

@@ -29,7 +29,7 @@ public sealed class CircuitTests
         // The other one has its delivery, and this one waits though it is due.
         Assert.Equal(open, (await DetailAsync(hub, endpoint)).CircuitOpenUntil);
         var rows = await hub.DeliveriesAsync(endpoint, _ => true);
-        Assert.Equal((3, DeliveryStatus.Pending), (rows.Count, rows[2].Status));
+        Assert.Equal((3, DeliveryStatus.Pending, open, open), (rows.Count, rows[2].Status, rows[2].NextAttemptAt, rows[2].CircuitOpenUntil));
         Assert.Equal(2, sandbox.Receiver.Count("a"));
 
         // What waits for the circuit can be sent at once too; and since it arrives, all that waits may go.

@@ -15,6 +15,14 @@ public sealed class DeliveryWordsTests
     }
 
     [Fact]
+    public void A_delivery_that_a_circuit_holds_back_says_so()
+    {
+        var row = Row(DeliveryStatus.Pending, 0, null, _now.AddMinutes(9)) with { CircuitOpenUntil = _now.AddMinutes(9) };
+
+        Assert.Equal("The endpoint's circuit is open. Next try in 9 min.", DeliveryWords.Why(row, _now));
+    }
+
+    [Fact]
     public void A_delivery_that_ended_says_how()
     {
         Assert.Equal("The endpoint accepted it with 200 at the first try.", Why(DeliveryStatus.Delivered, 1, null, null, 200));
