@@ -32,6 +32,9 @@ public sealed class Event : ITenantOwned, IHasId
     /// <summary>How the data departs from the type's schema, when that is only warned about; null when it does not.</summary>
     public string? SchemaWarning { get; init; }
 
+    /// <summary>Whether it is an example that somebody sent to one endpoint to test it: nothing happened, and it is no other endpoint's.</summary>
+    public bool IsTest { get; init; }
+
     /// <summary>Who published it: a key's name, a member's e-mail address or a part of the hub.</summary>
     public required string Source { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed class EventConfiguration : IEntityTypeConfiguration<Event>
         builder.Property(row => row.OrderingKey).HasMaxLength(EventPublisher.MaxOrderingKeyLength);
         builder.Property(row => row.SchemaWarning).HasMaxLength(MaxWarningLength);
         builder.Property(row => row.Source).HasMaxLength(256);
+        builder.Property(row => row.IsTest).HasDefaultValue(false);
         builder.HasIndex(row => new { row.OrganizationId, row.Id });
         builder.HasIndex(row => new { row.OrganizationId, row.Type, row.Id });
         builder.HasIndex(row => new { row.OrganizationId, row.ExternalId }).IsUnique().HasFilter("\"ExternalId\" IS NOT NULL");

@@ -6,9 +6,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Integrations.Core.Events;
 
 /// <summary>An event in a list.</summary>
+/// <param name="IsTest">Whether it is an example that somebody sent to one endpoint: nothing happened.</param>
 public sealed record EventRow(
     Guid Id, string? ExternalId, string Type, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int DeliveryCount, string? SchemaWarning = null,
-    string? OrderingKey = null)
+    string? OrderingKey = null, bool IsTest = false)
 {
     /// <summary>How its data departs from its type's schema, in sentences; none when it does not.</summary>
     public IReadOnlyList<string> Warnings => SchemaVerdict.Sentences(SchemaWarning);
@@ -45,7 +46,7 @@ public sealed class EventQueries(HubDbContextFactory contexts)
 
         return await events.ToPageAsync(
             page,
-            row => new EventRow(row.Id, row.ExternalId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, row.SchemaWarning, row.OrderingKey),
+            row => new EventRow(row.Id, row.ExternalId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, row.SchemaWarning, row.OrderingKey, row.IsTest),
             row => row.Id,
             cancellationToken);
     }
@@ -59,7 +60,7 @@ public sealed class EventQueries(HubDbContextFactory contexts)
         var found = await FindAsync(db, publicId, cancellationToken);
         return new EventDetail(
             new EventRow(
-                found.Id, found.ExternalId, found.Type, found.Timestamp, found.CreatedAt, found.Source, found.DeliveryCount, found.SchemaWarning, found.OrderingKey),
+                found.Id, found.ExternalId, found.Type, found.Timestamp, found.CreatedAt, found.Source, found.DeliveryCount, found.SchemaWarning, found.OrderingKey, found.IsTest),
             found.Data);
     }
 

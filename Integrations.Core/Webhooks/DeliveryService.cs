@@ -13,9 +13,9 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
 {
     private static readonly TimeSpan _lookAgain = TimeSpan.FromSeconds(1);
 
-    private const string UnderWay = "A try of this delivery is under way or due now. Its outcome will show in a moment.";
+    private const string UnderWay = "A try of this delivery is under way, or about to be made. Its outcome will show in a moment.";
 
-    // What is due is tried anyway, and some node may be at it, unless the endpoint's circuit holds it back. With an order the delivery waits while another of its key is under way; the end of that one makes it due.
+    // With an order the delivery waits while another of its key is under way; the end of that one makes it due.
     private const string RetrySql =
         """
         UPDATE "WebhookDeliveries" SET "Status" = $1, "PlanStep" = 0, "CompletedAt" = NULL, "IsBlocking" = FALSE,
@@ -24,8 +24,8 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
             WHERE other."EndpointId" = "WebhookDeliveries"."EndpointId" AND other."OrderingKey" = "WebhookDeliveries"."OrderingKey" AND other."Status" <> 3
               AND other."Id" <> "WebhookDeliveries"."Id" AND other."NextAttemptAt" IS NOT NULL)
             THEN NULL ELSE CAST($2 AS bigint) END
-        WHERE "Id" = $3 AND "OrganizationId" = $4 AND ("NextAttemptAt" IS NULL OR "NextAttemptAt" > $5 OR "NextAttemptAt" > $2 AND EXISTS (
-          SELECT 1 FROM "WebhookEndpoints" AS endpoint WHERE endpoint."Id" = "WebhookDeliveries"."EndpointId" AND endpoint."CircuitOpenUntil" > $5))
+        WHERE "Id" = $3 AND "OrganizationId" = $4 AND ("NextAttemptAt" IS NULL OR "NextAttemptAt" > $2)
+        RETURNING CASE WHEN "NextAttemptAt" IS NULL THEN 1 ELSE 0 END
         """;
 
     private const string SkipSql =
@@ -36,12 +36,15 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
 
     private const string TestEventSql =
         """
-        INSERT INTO "Events" ("Id", "OrganizationId", "Type", "Timestamp", "CreatedAt", "Data", "Source", "DeliveryCount") VALUES ($1, $2, $3, $4, $4, $5, $6, 1)
+        INSERT INTO "Events" ("Id", "OrganizationId", "Type", "Timestamp", "CreatedAt", "Data", "Source", "DeliveryCount", "IsTest") VALUES ($1, $2, $3, $4, $4, $5, $6, 1, TRUE)
         """;
 
-    /// <summary>Tries a delivery again at once, whatever became of it and though the endpoint's circuit is open, and begins its retry plan anew.</summary>
-    /// <exception cref="Refusal">Not there; its endpoint is off or deleted; or a try is under way or due.</exception>
-    public async Task RetryAsync(Actor actor, Guid endpointId, Guid deliveryId, CancellationToken cancellationToken)
+    /// <summary>
+    /// Tries a delivery again at once, whatever became of it, before all else that waits and though the endpoint's circuit is open, and begins its retry plan anew.
+    /// </summary>
+    /// <returns>Whether it has to wait all the same: for an earlier delivery of its ordering key that is under way or due.</returns>
+    /// <exception cref="Refusal">Not there; its endpoint is off or deleted; or a try is under way, or about to be made because somebody asked for it.</exception>
+    public async Task<bool> RetryAsync(Actor actor, Guid endpointId, Guid deliveryId, CancellationToken cancellationToken)
     {
         var organization = actor.Demand(Permission.WebhooksWrite);
         await using var db = contexts.Create(actor);
@@ -58,27 +61,32 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
             throw Refusal.Unprocessable(null, "The event of this delivery is no longer kept, so there is nothing to send.");
         }
 
+        // Another node may be at it all the same: then that try is the one that was asked for.
         if (underWay.Contains(deliveryId))
         {
             throw Refusal.Conflict(null, UnderWay);
         }
 
-        var changed = await writer.WriteAsync(
+        var waits = await writer.WriteAsync(
             async session =>
             {
                 await LockAsync(session, delivery);
                 Signal(session, organization);
-                var retried = await session.ExecuteAsync(
+                if (delivery.NextAttemptAt <= clock.UtcNow)
+                {
+                    // A node may hold it behind others.
+                    session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesWithdrawn, organization));
+                }
+
+                var retried = await session.QueryAsync(
                     RetrySql,
-                    bind => bind.Add((long)(delivery.AttemptCount == 0 ? DeliveryStatus.Pending : DeliveryStatus.Retrying)).Add(WebhookDelivery.Urgent).Add(deliveryId).Add(organization).Add(clock.UtcNow));
-                await AuditAsync(session, actor, organization, "delivery.retried", delivery, retried);
+                    bind => bind.Add((long)(delivery.AttemptCount == 0 ? DeliveryStatus.Pending : DeliveryStatus.Retrying)).Add(WebhookDelivery.Urgent).Add(deliveryId).Add(organization),
+                    row => row.Int32() == 1);
+                await AuditAsync(session, actor, organization, "delivery.retried", delivery, retried.Count);
                 return retried;
             },
             cancellationToken);
-        if (changed == 0)
-        {
-            throw Refusal.Conflict(null, UnderWay);
-        }
+        return waits.Count == 0 ? throw Refusal.Conflict(null, UnderWay) : waits[0];
     }
 
     /// <summary>Gives up a delivery that is still to be made, or that blocks the later ones of its ordering key, so that those may go.</summary>

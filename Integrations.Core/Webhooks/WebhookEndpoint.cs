@@ -89,8 +89,8 @@ public sealed class WebhookEndpoint : ITenantOwned, IHasId
     /// <summary>Deliveries that used up their tries since the last success; tests and replays do not count, any success resets.</summary>
     public int ConsecutiveFailures { get; set; }
 
-    /// <summary>Whether an event told that it fails, or was switched off for that, and none yet that it is well again.</summary>
-    public bool IsToldFailing { get; set; }
+    /// <summary>Whether an event told that it fails or was switched off for that, and none yet that it is well again; another URL changes nothing of it, since subscribers know the endpoint by its id.</summary>
+    public bool HasToldOfFailure { get; set; }
 
     /// <summary>The node that serves the endpoint: it alone takes its deliveries up. Null when none does, and always on SQLite, which one hub uses alone.</summary>
     public string? ServedBy { get; set; }

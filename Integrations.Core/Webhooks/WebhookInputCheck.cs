@@ -7,8 +7,6 @@ namespace Integrations.Core.Webhooks;
 /// <summary>Finds everything wrong with an endpoint's input.</summary>
 internal static class WebhookInputCheck
 {
-    private const string Hmac256 = "hmac256";
-    private const string Ed25519 = "ed25519";
     private const int MaxEvents = 100;
     private const int MaxDelays = WebhookLimits.MaxDelays;
     private const int MaxDelaySeconds = WebhookLimits.MaxDelaySeconds;
@@ -70,16 +68,16 @@ internal static class WebhookInputCheck
             return;
         }
 
-        faults.AddIf(type is not (Hmac256 or Ed25519), "signatureType", "signatureType must be hmac256 or ed25519.");
+        faults.AddIf(type is not (WebhookOptions.SharedSecret or WebhookOptions.KeyPair), "signatureType", "signatureType must be hmac256 or ed25519.");
         faults.AddIf(
-            secret is not null && type is Hmac256 or Ed25519 && (type == Ed25519) != secret.StartsWith(WebhookSecret.PrivateKeyPrefix, StringComparison.Ordinal),
+            secret is not null && type is WebhookOptions.SharedSecret or WebhookOptions.KeyPair && (type == WebhookOptions.KeyPair) != secret.StartsWith(WebhookSecret.PrivateKeyPrefix, StringComparison.Ordinal),
             "signatureType",
             $"The secret is not of this type: a key pair begins with {WebhookSecret.PrivateKeyPrefix}, a shared secret does not.");
     }
 
     /// <summary>The secret that a checked input stands for: the caller's own, or a new one.</summary>
     public static WebhookSecret Secret(string? secret, string? type, SignatureType otherwise = default) =>
-        secret is not null ? WebhookSecret.Parse(secret) : WebhookSecret.New(type is null ? otherwise : type == Ed25519 ? SignatureType.Ed25519 : SignatureType.Hmac256);
+        secret is not null ? WebhookSecret.Parse(secret) : WebhookSecret.New(type is null ? otherwise : type == WebhookOptions.KeyPair ? SignatureType.Ed25519 : SignatureType.Hmac256);
 
     /// <summary>The filter that an input sets; null for none.</summary>
     public static string? Filter(WebhookInput input) => input.Filter?.Trim() is { Length: > 0 } filter ? filter : null;

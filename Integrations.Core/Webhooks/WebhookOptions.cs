@@ -10,6 +10,8 @@ public sealed class WebhookOptions
     public const int MaxReasonLength = 500;
     public const int MaxFilterLength = 2000;
     public const string DefaultSignatureHeader = "X-Webhook-Signature";
+    public const string SharedSecret = "hmac256";
+    public const string KeyPair = "ed25519";
     public const string StandardRetry = "standard";
     public const string ExtendedRetry = "extended";
 

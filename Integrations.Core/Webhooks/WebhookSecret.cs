@@ -29,13 +29,13 @@ public sealed class WebhookSecret
     private const int MaxKeyBytes = 64;
     private static readonly int _keyPairBytes = Ed25519.SecretKeySize + Ed25519.PublicKeySize;
 
-    private WebhookSecret(string text, byte[] standardKey)
+    private WebhookSecret(string text, byte[] standardKey, SignatureType type)
     {
         Text = text;
         TextKey = Encoding.UTF8.GetBytes(text);
         StandardKey = standardKey;
-        Type = IsKeyPair(text) ? SignatureType.Ed25519 : SignatureType.Hmac256;
-        PublicKey = Type == SignatureType.Ed25519 ? PublicKeyPrefix + Convert.ToBase64String(standardKey.AsSpan(Ed25519.SecretKeySize)) : null;
+        Type = type;
+        PublicKey = type == SignatureType.Ed25519 ? PublicKeyPrefix + Convert.ToBase64String(standardKey.AsSpan(Ed25519.SecretKeySize)) : null;
     }
 
     public string Text { get; }
@@ -54,7 +54,7 @@ public sealed class WebhookSecret
     public static WebhookSecret New(SignatureType type = SignatureType.Hmac256)
     {
         var key = RandomNumberGenerator.GetBytes(32);
-        return type == SignatureType.Ed25519 ? NewPair(key) : new WebhookSecret(Prefix + Convert.ToBase64String(key), key);
+        return type == SignatureType.Ed25519 ? NewPair(key) : new WebhookSecret(Prefix + Convert.ToBase64String(key), key, type);
     }
 
     /// <summary>Why a caller's own secret cannot be taken, or null when it can.</summary>
@@ -88,15 +88,18 @@ public sealed class WebhookSecret
             throw new FormatException(reason);
         }
 
-        return new WebhookSecret(text, Decode(text, IsKeyPair(text) ? PrivateKeyPrefix : Prefix) ?? Encoding.UTF8.GetBytes(text));
+        return IsKeyPair(text) ? new WebhookSecret(text, Decode(text, PrivateKeyPrefix)!, SignatureType.Ed25519) : Shared(text);
     }
+
+    /// <summary>A shared secret as an endpoint has it, which may be of a time when no text was a key pair.</summary>
+    internal static WebhookSecret Shared(string text) => new(text, Decode(text, Prefix) ?? Encoding.UTF8.GetBytes(text), SignatureType.Hmac256);
 
     private static WebhookSecret NewPair(byte[] seed)
     {
         var pair = new byte[_keyPairBytes];
         seed.CopyTo(pair, 0);
         Ed25519.GeneratePublicKey(seed, 0, pair, Ed25519.SecretKeySize);
-        return new WebhookSecret(PrivateKeyPrefix + Convert.ToBase64String(pair), pair);
+        return new WebhookSecret(PrivateKeyPrefix + Convert.ToBase64String(pair), pair, SignatureType.Ed25519);
     }
 
     private static bool IsKeyPair(string text) => text.StartsWith(PrivateKeyPrefix, StringComparison.Ordinal);

@@ -22,13 +22,15 @@ internal sealed record PublishAnswer(IReadOnlyList<PublishedEventResource> Event
     public string? Id => Events.Count == 1 ? Events[0].Id : null;
 }
 
-internal sealed record EventResource(string Id, string Event, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int Deliveries, IReadOnlyList<string> Warnings)
+/// <param name="IsTest">An example that somebody sent to one endpoint to test it: nothing happened.</param>
+internal sealed record EventResource(
+    string Id, string Event, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int Deliveries, bool IsTest, IReadOnlyList<string> Warnings)
 {
-    public static EventResource From(EventRow row) => new(row.PublicId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, row.Warnings);
+    public static EventResource From(EventRow row) => new(row.PublicId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, row.IsTest, row.Warnings);
 }
 
 internal sealed record EventDetailResource(
-    string Id, string Event, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int Deliveries, string? OrderingKey, IReadOnlyList<string> Warnings, RawJson Data);
+    string Id, string Event, DateTimeOffset Timestamp, DateTimeOffset CreatedAt, string Source, int Deliveries, bool IsTest, string? OrderingKey, IReadOnlyList<string> Warnings, RawJson Data);
 
 internal sealed record EventsAnswer(IReadOnlyList<EventResource> Events, string? NextCursor) : Answer;
 

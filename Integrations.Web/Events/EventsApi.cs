@@ -63,7 +63,7 @@ internal static class EventsApi
         var (row, data) = await events.GetAsync(caller.Actor, id, cancellationToken);
         return Results.Ok(new EventAnswer(
             new EventDetailResource(
-                row.PublicId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, row.OrderingKey, row.Warnings, new RawJson(data))));
+                row.PublicId, row.Type, row.Timestamp, row.CreatedAt, row.Source, row.DeliveryCount, row.IsTest, row.OrderingKey, row.Warnings, new RawJson(data))));
     }
 
     private static async Task<IResult> ListTypes(Caller caller, EventTypes types, CancellationToken cancellationToken) =>

@@ -17,7 +17,7 @@ internal static class HelpPages
     [
         new("/help", "Publish and receive", typeof(HelpPage), "help overview start curl api publish event"),
         new("/help/webhooks", "What a delivery is", typeof(DeliveryPage), "webhook headers body payload answer duplicates ordering key"),
-        new("/help/verify", "Verify signatures", typeof(VerifyPage), "signature secret hmac standard webhooks rotation sample c# node python go"),
+        new("/help/verify", "Verify signatures", typeof(VerifyPage), "signature secret hmac standard webhooks rotation key pair public key ed25519 sample c# node python go"),
         new("/help/retries", "Retries and replays", typeof(RetriesPage), "retry retries replay backoff time-out rate limit circuit breaker switched off 410"),
         new("/help/filters", "Filters", typeof(FiltersPage), "filter condition expression payload data subscribe"),
         new("/help/schemas", "Schemas", typeof(SchemasPage), "json schema validate event type warn enforce"),

@@ -21,8 +21,9 @@ public sealed record VerifySample(string Language, string File)
 
     public static IReadOnlyList<VerifySample> All { get; } = [CSharp, Node, Python, Go];
 
-    /// <summary>For endpoints that sign by a key pair, in languages whose standard library verifies Ed25519.</summary>
-    public static IReadOnlyList<VerifySample> KeyPair { get; } = [new("Node", "verify-key-pair.mjs"), new("Go", "verify_key_pair.go")];
+    /// <summary>For endpoints that sign by a key pair. In C# and Python they need a package.</summary>
+    public static IReadOnlyList<VerifySample> KeyPair { get; } =
+        [new("C#", "VerifyKeyPair.cs"), new("Node", "verify-key-pair.mjs"), new("Python", "verify_key_pair.py"), new("Go", "verify_key_pair.go")];
 
     /// <param name="signatureHeader">The endpoint's name for the header with the hex signature.</param>
     public string Code(string signatureHeader = WebhookOptions.DefaultSignatureHeader)

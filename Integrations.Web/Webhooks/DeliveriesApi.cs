@@ -26,7 +26,7 @@ internal static class DeliveriesApi
     {
         webhooks.MapGet("/{id}/deliveries", List).Produces<DeliveriesAnswer>().QueryTakes("status", _statuses.Keys).WithSummary("List the deliveries of an endpoint, newest first");
         webhooks.MapGet("/{id}/deliveries/{deliveryId}", Get).Produces<DeliveryAnswer>().WithSummary("Read a delivery with every try");
-        webhooks.MapPost("/{id}/deliveries/{deliveryId}/retry", Retry).Produces<DoneAnswer>().WithSummary("Try a delivery again at once");
+        webhooks.MapPost("/{id}/deliveries/{deliveryId}/retry", Retry).Produces<DoneAnswer>().WithSummary("Try a delivery again at once, also while the endpoint's circuit is open");
         webhooks.MapPost("/{id}/deliveries/{deliveryId}/skip", Skip).Produces<DoneAnswer>().WithSummary("Give a delivery up, so that the later ones of its ordering key may go");
     }
 
@@ -58,8 +58,8 @@ internal static class DeliveriesApi
     private static async Task<IResult> Retry(string id, string deliveryId, Caller caller, DeliveryService service, CancellationToken cancellationToken)
     {
         var delivery = PathId.Parse(PublicId.Delivery, deliveryId, What);
-        await service.RetryAsync(caller.Actor, WebhooksApi.EndpointId(id), delivery, cancellationToken);
-        return Results.Ok(new DoneAnswer("The delivery is tried again"));
+        var waits = await service.RetryAsync(caller.Actor, WebhooksApi.EndpointId(id), delivery, cancellationToken);
+        return Results.Ok(new DoneAnswer(waits ? "The delivery is tried again as soon as the earlier one of its ordering key has ended" : "The delivery is tried again"));
     }
 
     private static async Task<IResult> Skip(string id, string deliveryId, Caller caller, DeliveryService service, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ public sealed partial class EndpointDialog
 {
     private static readonly string[] _advancedFields =
     [
-        "secret", "filter", "timeoutSeconds", "retry", "rateLimitPerSecond", "maxInFlight", "ordering", "circuitBreaker.failures", "circuitBreaker.seconds", "signatureHeader", "headers",
+        "secret", "signatureType", "filter", "timeoutSeconds", "retry", "rateLimitPerSecond", "maxInFlight", "ordering", "circuitBreaker.failures", "circuitBreaker.seconds", "signatureHeader", "headers",
     ];
 
     private readonly FormFaults _faults = new(["url", "description", "events", .. _advancedFields]);

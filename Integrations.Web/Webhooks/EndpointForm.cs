@@ -18,8 +18,8 @@ public sealed class EndpointForm
     public const string Standard = WebhookOptions.StandardRetry;
     public const string Extended = WebhookOptions.ExtendedRetry;
     public const string Custom = "custom";
-    public const string SharedSecret = "hmac256";
-    public const string KeyPair = "ed25519";
+    public const string SharedSecret = WebhookOptions.SharedSecret;
+    public const string KeyPair = WebhookOptions.KeyPair;
 
     public string Url { get; set; } = "";
 
@@ -71,6 +71,7 @@ public sealed class EndpointForm
         Retry = WebhookOptions.PresetOf(endpoint.RetryDelays) ?? Custom,
         Delays = RetryWords.Text(endpoint.RetryDelays),
         SignatureHeader = endpoint.SignatureHeader,
+        SignatureType = endpoint.PublicKey is null ? SharedSecret : KeyPair,
         Filter = endpoint.Filter ?? "",
         Headers = endpoint.HeaderNames.Count > 0 ? null : [],
         RateLimit = Text(endpoint.RateLimitPerSecond),

@@ -31,15 +31,29 @@ public sealed partial class TestDialog : IDisposable
     [Inject]
     public required TimeProvider Time { get; init; }
 
+    [Inject]
+    public required ILogger<TestDialog> Logger { get; init; }
+
     [Parameter, EditorRequired]
     public required WebhookDetail Endpoint { get; set; }
 
     protected override async Task OnInitializedAsync()
     {
-        var sending = SendAsync();
-        var types = await EventTypes.ListAsync(await Member.GetActorAsync(_closed.Token), _closed.Token);
-        _types = [EventCatalogue.Test, .. types.Select(type => type.Name).Where(name => name != EventCatalogue.Test && IsSubscribed(name))];
-        await sending;
+        await Task.WhenAll(SendAsync(), LoadTypesAsync());
+    }
+
+    // Without them the test is sent all the same.
+    private async Task LoadTypesAsync()
+    {
+        try
+        {
+            var types = await EventTypes.ListAsync(await Member.GetActorAsync(_closed.Token), _closed.Token);
+            _types = [EventCatalogue.Test, .. types.Select(type => type.Name).Where(name => name != EventCatalogue.Test && IsSubscribed(name))];
+        }
+        catch (Exception exception) when (!_closed.IsCancellationRequested)
+        {
+            ShellLog.LoadFailed(Logger, RequestId.Current(), exception);
+        }
     }
 
     private bool IsSubscribed(string type) => Endpoint.Events.Any(pattern => EventPattern.Matches(EventTypeName.Resolve(pattern), type));

@@ -15,7 +15,7 @@ internal sealed record OrderingRequest(string? Mode = null, int? SkipAfter = nul
 /// <summary>Rest the endpoint for <c>seconds</c> after <c>failures</c> failed tries in a row; <c>failures: 0</c> for no breaker.</summary>
 internal sealed record CircuitBreakerRequest(int? Failures = null, int? Seconds = null);
 
-/// <summary>Which event to test with: the example of a type, or of <c>webhook.test</c> when absent. Receivers get it whether the endpoint subscribes to it or not.</summary>
+/// <summary>Which event to test with: the example of a type, or of <c>webhook.endpoint.test</c> when absent. Receivers get it whether the endpoint subscribes to it or not.</summary>
 internal sealed record SendTestRequest(string? Event = null);
 
 /// <summary>A new secret: how long the old one signs too (24 hours unless given, 0 to 168), and, where it is not to be random, which.</summary>
@@ -70,7 +70,7 @@ internal sealed record WebhookHealthResource(int Delivered, int Failed, int Wait
 
 internal sealed record OrderingResource(OrderingMode Mode, int? SkipAfter);
 
-/// <param name="OpenUntil">Until when nothing is sent because the circuit is open; null when it is closed.</param>
+/// <param name="OpenUntil">Until when only tests and retries by hand are sent because the circuit is open; null when it is closed.</param>
 internal sealed record CircuitBreakerResource(int Failures, int Seconds, DateTimeOffset? OpenUntil);
 
 /// <param name="Preset">The preset that the delays are of, or null.</param>
@@ -239,7 +239,7 @@ internal sealed record StatisticsAnswer(StatisticsResource Statistics) : Answer;
 /// <summary>A new secret, shown this once, or the public key of a new key pair.</summary>
 /// <param name="PreviousSecretExpiresAt">Until when the old one signs too; null when it does not.</param>
 internal sealed record RotatedSecretAnswer(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret, string? PublicKey, DateTimeOffset? PreviousSecretExpiresAt) : Answer;
+    string? PublicKey, DateTimeOffset? PreviousSecretExpiresAt, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret = null) : Answer;
 
 /// <summary>What an endpoint answered to a test.</summary>
 internal sealed record TestResponseResource(int? Status, string? Body, double? Milliseconds);

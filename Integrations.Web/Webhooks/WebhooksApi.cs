@@ -94,7 +94,7 @@ internal static class WebhooksApi
         var endpoint = EndpointId(id);
         var rotated = await secrets.RotateAsync(caller.Actor, endpoint, body.Value?.OverlapHours, body.Value?.Secret, body.Value?.SignatureType, cancellationToken);
         var detail = await webhooks.GetAsync(caller.AfterWriting, endpoint, cancellationToken);
-        return Results.Ok(new RotatedSecretAnswer(rotated.Secret, rotated.PublicKey, detail.PreviousSecretExpiresAt));
+        return Results.Ok(new RotatedSecretAnswer(rotated.PublicKey, detail.PreviousSecretExpiresAt, rotated.Secret));
     }
 
     private static async Task<IResult> EndOverlap(string id, Caller caller, WebhookSecretService secrets, CancellationToken cancellationToken)

@@ -24,6 +24,12 @@ public sealed partial class WebhooksPage
     public required EndpointActions Actions { get; init; }
 
     [Inject]
+    public required ReplayActions ReplayActions { get; init; }
+
+    [Inject]
+    public required Dialogs Dialogs { get; init; }
+
+    [Inject]
     public required NavigationManager Navigation { get; init; }
 
     protected override async Task OnInitializedAsync() => _canWrite = (await Member.GetActorAsync()).Can(Permission.WebhooksWrite);
@@ -47,5 +53,11 @@ public sealed partial class WebhooksPage
     {
         await Actions.SwitchAsync(row, on);
         await RefreshAsync();
+        if (on && row.Health.Kept > 0
+            && await Dialogs.ConfirmAsync("Replay what was kept?", ReplayWords.Kept(row.Health.Kept), "Replay…")
+            && await ReplayActions.StartAsync(row.Id, new ReplayPrefill(Status: "discarded")))
+        {
+            Navigation.NavigateTo($"{Href(row)}?tab=replays");
+        }
     }
 }

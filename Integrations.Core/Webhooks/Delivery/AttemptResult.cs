@@ -25,7 +25,7 @@ internal sealed class AttemptResult
     /// <summary>How long the endpoint asked to be left alone.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    public ConnectionTimings Connection { get; init; } = new();
+    public AttemptConnection Connection { get; init; }
 
     public TimeSpan? FirstByte { get; init; }
 

@@ -4,9 +4,10 @@ namespace Integrations.Core.Webhooks.Delivery;
 /// <param name="Count">How many due deliveries to read: those that this node holds already, which are due until their outcome is written, and as many as it wants.</param>
 /// <param name="Serves">Whether to take the endpoint or to renew the time for which this node serves it.</param>
 /// <param name="From">Only what is due since then, because what was due before is held.</param>
-internal sealed record ClaimOrder(Guid EndpointId, int Count, bool Serves, DateTimeOffset From = default)
+/// <param name="UrgentOnly">Only what passes by all that waits, because the rest may not go.</param>
+internal sealed record ClaimOrder(Guid EndpointId, int Count, bool Serves, DateTimeOffset From = default, bool UrgentOnly = false)
 {
-    public bool IsWhole => From == default;
+    public bool IsWhole => From == default && !UrgentOnly;
 }
 
 /// <summary>How far a look has read.</summary>

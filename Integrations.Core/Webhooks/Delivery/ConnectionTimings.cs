@@ -1,6 +1,6 @@
 namespace Integrations.Core.Webhooks.Delivery;
 
-/// <summary>How a try came by its connection: how long opening one took, and which it used in the end.</summary>
+/// <summary>What is noted while a try comes by its connection. Opening one may go on when the try has long ended over another.</summary>
 internal sealed class ConnectionTimings
 {
     public TimeSpan? Dns { get; set; }
@@ -12,14 +12,22 @@ internal sealed class ConnectionTimings
     /// <summary>When TCP was connected, as a timestamp of the time provider.</summary>
     public long ConnectedAt { get; set; }
 
-    /// <summary>The connection that was opened for this try. Another may have become free meanwhile.</summary>
+    /// <summary>The connection that was opened for this try.</summary>
     public TracedStream? Opened { get; set; }
 
     /// <summary>The connection that its request went over; null when nothing was sent.</summary>
     public TracedStream? Used { get; set; }
 
-    /// <summary>Whether it went over a connection that an earlier try had opened.</summary>
-    public bool IsReused => Used is not null && Used != Opened;
-
-    public string? RemoteAddress => (Used ?? Opened)?.RemoteAddress;
+    /// <summary>As it stands when the try ends.</summary>
+    public AttemptConnection Result()
+    {
+        var used = Used;
+        return used is not null && used != Opened
+            ? new AttemptConnection(used.RemoteAddress, IsReused: true, null, null, null)
+            : new AttemptConnection(Opened?.RemoteAddress, IsReused: false, Dns, Connect, Tls);
+    }
 }
+
+/// <summary>The connection of a try.</summary>
+/// <param name="IsReused">It was open already, so nothing was looked up or connected.</param>
+internal readonly record struct AttemptConnection(string? RemoteAddress, bool IsReused, TimeSpan? Dns, TimeSpan? Connect, TimeSpan? Tls);

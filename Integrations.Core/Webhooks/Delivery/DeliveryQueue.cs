@@ -67,7 +67,7 @@ internal sealed class DeliveryQueue(IGroupWriter writer, IHotReader reader, Serv
         List<Look> looks = [.. orders.Where(order => order.Count > 0 && (!order.Serves || serving.ContainsKey(order.EndpointId))).Select(order => new Look(order))];
         var now = clock.UtcNow;
         var read = looks.Count == 0 ? [] : await reader.ReadAsync(
-            session => session.QueryManyAsync(ReadSql, looks, (bind, look) => bind.Add(look.Order.EndpointId).Add(now).Add((long)look.Order.Count).Add(look.Order.From), Read), cancellationToken);
+            session => session.QueryManyAsync(ReadSql, looks, (bind, look) => bind.Add(look.Order.EndpointId).Add(look.Order.UrgentOnly ? WebhookDelivery.Urgent : now).Add((long)look.Order.Count).Add(look.Order.From), Read), cancellationToken);
         return new Claim(
             serving, [.. read.OfType<ClaimedDelivery>()], looks.Where(look => look.Rows == look.Order.Count).ToDictionary(look => look.Order.EndpointId, look => look.Mark));
     }

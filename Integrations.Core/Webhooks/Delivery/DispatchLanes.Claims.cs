@@ -164,9 +164,9 @@ internal sealed partial class DispatchLanes
             _lanes.Add(endpoint.EndpointId, lane);
         }
 
-        var wanted = Math.Max(lane.Wanted, endpoint.HasUrgent ? 1 : 0);
+        var wanted = lane.Wanted;
         var serves = Node is not null && until - now < RenewAt(lane);
-        if (wanted == 0 && !serves)
+        if (wanted == 0 && !serves && !endpoint.HasUrgent)
         {
             lane.MayHaveMore = true;
             return null;

@@ -54,7 +54,7 @@ internal sealed partial class DispatchLanes(WebhookOptions options, DeliveriesUn
                 if (lane.NextStart() == TimeSpan.Zero && (delivery = lane.Take()) is not null)
                 {
                     underWay.Begin(delivery.Id);
-                    isPaced = lane.OnStarted();
+                    isPaced = lane.OnStarted(delivery);
                     _unwritten++;
                     Enqueue(lane);
                     return true;

@@ -98,7 +98,7 @@ internal sealed class EndpointCache : IDisposable
         Url = new Uri(endpoint.Url),
         IsActive = endpoint.IsActive && withSecrets,
         Subscriptions = new Subscriptions(endpoint.Events),
-        Secret = withSecrets ? WebhookSecret.Parse(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Secret, endpoint.Secret)) : null,
+        Secret = withSecrets ? Secret(endpoint, _protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Secret, endpoint.Secret)) : null,
         PreviousSecret = withSecrets && endpoint.PreviousSecret is { } previous
             ? WebhookSecret.Parse(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.PreviousSecret, previous))
             : null,
@@ -116,4 +116,6 @@ internal sealed class EndpointCache : IDisposable
         ServedUntil = endpoint.ServedUntil,
         Fault = fault,
     };
+
+    private static WebhookSecret Secret(WebhookEndpoint endpoint, string text) => endpoint.PublicKey is null ? WebhookSecret.Shared(text) : WebhookSecret.Parse(text);
 }

@@ -7,6 +7,7 @@ internal sealed class EndpointLane
 {
     private const int MinLot = 32;
     private const int MaxLot = 512;
+    private const int MaxUrgent = 128;
     private const int StartWindow = 4;
     private static readonly TimeSpan _quick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _wholeLook = TimeSpan.FromSeconds(5);
@@ -145,7 +146,7 @@ internal sealed class EndpointLane
         _gaveUpMeanwhile = false;
         if (wanted == 0)
         {
-            return new ClaimOrder(Settings.Id, 0, serves);
+            return new ClaimOrder(Settings.Id, hasUrgent ? MaxUrgent : 0, serves, UrgentOnly: hasUrgent);
         }
 
         if (_mark is { } mark && !hasUrgent && _time.GetElapsedTime(_lookedWhole) < _wholeLook)
@@ -163,7 +164,7 @@ internal sealed class EndpointLane
     {
         IsClaiming = false;
         MayHaveMore = order.Count == 0 || mark is not null || !order.IsWhole;
-        if (order.Count > 0)
+        if (order is { Count: > 0, UrgentOnly: false })
         {
             // Deliveries that are due at the same time come in no order, so a look that brought nothing may have missed some.
             _mark = heldAny && !_gaveUpMeanwhile ? mark : null;
@@ -195,10 +196,11 @@ internal sealed class EndpointLane
     }
 
     /// <returns>Whether a rate wants to hear when it begins.</returns>
-    public bool OnStarted()
+    public bool OnStarted(ClaimedDelivery delivery)
     {
         InFlight++;
-        if (Settings is { RateLimitPerSecond: not null, IsActive: true })
+        // What an endpoint that is off does not get is only discarded.
+        if (Settings.RateLimitPerSecond is not null && (Settings.IsActive || delivery.IsUrgent))
         {
             _rate.LetGo();
             return true;

@@ -76,13 +76,11 @@ internal sealed class OutcomeStore(IGroupWriter writer, EndpointHealth health, D
     private static void Bind(ParameterBinder bind, DeliveryOutcome outcome)
     {
         var attempt = outcome.Attempt!;
-        // One that was still being opened when another had become free was not this try's.
-        var opened = attempt.Connection.IsReused ? null : attempt.Connection;
         bind.Add(attempt.Id).Add(outcome.Delivery.OrganizationId).Add(outcome.Delivery.Id).Add((long)outcome.Delivery.AttemptCount + 1)
             .Add(attempt.StartedAt).Add((long)attempt.Outcome).Add(attempt.Error).Add(attempt.RequestHeaders).Add((long?)attempt.ResponseStatus)
             .Add(attempt.ResponseHeaders).Add(attempt.ResponseBody).Add(attempt.ResponseBodyCut ? 1L : 0L)
             .Add(attempt.Connection.RemoteAddress).Add(attempt.Connection.IsReused ? 1L : 0L)
-            .Add(Microseconds(opened?.Dns)).Add(Microseconds(opened?.Connect)).Add(Microseconds(opened?.Tls))
+            .Add(Microseconds(attempt.Connection.Dns)).Add(Microseconds(attempt.Connection.Connect)).Add(Microseconds(attempt.Connection.Tls))
             .Add(Microseconds(attempt.FirstByte)).Add((long)attempt.Total.TotalMicroseconds).Add(outcome.Endpoint.Url.OriginalString);
     }
 

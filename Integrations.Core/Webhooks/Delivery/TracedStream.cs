@@ -11,6 +11,9 @@ internal sealed class TracedStream(Socket socket) : NetworkStream(socket, ownsSo
     /// <summary>The other end.</summary>
     public string? RemoteAddress { get; } = Describe(socket.RemoteEndPoint);
 
+    /// <summary>Whether requests go over it. Before, what is written opens it, and may still do so for a try that has found another one meanwhile.</summary>
+    public bool IsOpened { get; set; }
+
     /// <summary>Hears that it is closed.</summary>
     public Action? Closed { get; set; }
 
@@ -19,7 +22,11 @@ internal sealed class TracedStream(Socket socket) : NetworkStream(socket, ownsSo
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        _sending.Value?.Used = this;
+        if (IsOpened)
+        {
+            _sending.Value?.Used = this;
+        }
+
         return base.WriteAsync(buffer, cancellationToken);
     }
 

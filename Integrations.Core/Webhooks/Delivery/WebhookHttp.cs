@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Integrations.Core.Security;
 using Microsoft.Extensions.Options;
 
@@ -40,7 +41,7 @@ internal sealed class WebhookHttp : IDisposable
         }
         finally
         {
-            if (timings is { Used: null, Opened: null })
+            if (timings is { Used: null, Dns: null })
             {
                 // What goes over a shared connection is written in another flow.
                 timings.Used = _shared.GetValueOrDefault(request.RequestUri!.Authority);
@@ -68,7 +69,7 @@ internal sealed class WebhookHttp : IDisposable
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
         EnableMultipleHttp2Connections = true,
         ConnectCallback = ConnectAsync,
-        PlaintextStreamFilter = OnSecured,
+        PlaintextStreamFilter = OnOpened,
         ActivityHeadersPropagator = null,
     });
 
@@ -80,7 +81,7 @@ internal sealed class WebhookHttp : IDisposable
         var resolved = _time.GetTimestamp();
         timings?.Dns = _time.GetElapsedTime(start, resolved);
         var socket = await VettedSocket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
-        TracedStream stream = new(socket);
+        var stream = Trace(socket);
         if (timings is not null)
         {
             timings.ConnectedAt = _time.GetTimestamp();
@@ -91,19 +92,39 @@ internal sealed class WebhookHttp : IDisposable
         return stream;
     }
 
-    private ValueTask<Stream> OnSecured(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
+    // For plain HTTP too: requests go over the connection from here on.
+    private ValueTask<Stream> OnOpened(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
     {
-        if (context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps
-            && context.InitialRequestMessage.Options.TryGetValue(_timingsKey, out var timings))
+        var request = context.InitialRequestMessage;
+        if (request.Options.TryGetValue(_timingsKey, out var timings) && timings.Opened is { } stream)
         {
-            timings.Tls = _time.GetElapsedTime(timings.ConnectedAt);
-            if (context.NegotiatedHttpVersion.Major > 1 && timings.Opened is { } stream)
+            stream.IsOpened = true;
+            if (request.RequestUri!.Scheme == Uri.UriSchemeHttps)
             {
-                Share(context.InitialRequestMessage.RequestUri.Authority, stream);
+                timings.Tls = _time.GetElapsedTime(timings.ConnectedAt);
+            }
+
+            if (context.NegotiatedHttpVersion.Major > 1)
+            {
+                Share(request.RequestUri.Authority, stream);
             }
         }
 
         return ValueTask.FromResult(context.PlaintextStream);
+    }
+
+    private static TracedStream Trace(Socket socket)
+    {
+        try
+        {
+            return new TracedStream(socket);
+        }
+        catch
+        {
+            // It broke already.
+            socket.Dispose();
+            throw;
+        }
     }
 
     private void Share(string authority, TracedStream stream)

@@ -63,7 +63,7 @@ internal sealed class WebhookSender(WebhookHttp http, TimeProvider time)
             ResponseBody = body,
             ResponseBodyCut = cut,
             RetryAfter = retryAfter,
-            Connection = timings,
+            Connection = timings.Result(),
             FirstByte = firstByte,
             Total = time.GetElapsedTime(start),
         };

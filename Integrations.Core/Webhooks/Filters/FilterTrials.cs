@@ -48,7 +48,7 @@ public sealed class FilterTrials(HubDbContextFactory contexts)
         }
 
         await using var db = contexts.Create(actor);
-        var rows = await db.Events.AsNoTracking().Where(AnyOf(patterns)).Where(row => row.Type != EventCatalogue.Test)
+        var rows = await db.Events.AsNoTracking().Where(AnyOf(patterns)).Where(row => !row.IsTest)
             .OrderByDescending(row => row.Id).Take(MaxEvents).ToListAsync(cancellationToken);
         return new FilterTrial(null, [.. rows.Select(row => new TriedEvent(row.Id, row.ExternalId, row.Type, row.CreatedAt, Matches(parsed, row)))]);
     }

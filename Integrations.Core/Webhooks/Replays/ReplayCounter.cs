@@ -37,7 +37,7 @@ internal static class ReplayCounter
         var ordered = db.Events.MadeBetween(choice.From, choice.To).OrderBy(row => row.Id);
         var selection = choice.Selection(endpoint);
         var byType = await ordered.Take(MaxLookedAt)
-            .Where(row => !db.WebhookDeliveries.Any(delivery => delivery.EventId == row.Id && (delivery.EndpointId == endpoint.Id || delivery.Trigger == DeliveryTrigger.Test)))
+            .Where(row => !row.IsTest && !db.WebhookDeliveries.Any(delivery => delivery.EventId == row.Id && delivery.EndpointId == endpoint.Id))
             .GroupBy(row => row.Type).Select(group => new { Type = group.Key, Count = group.Count() })
             .ToListAsync(cancellationToken);
         return new ReplayCount(

@@ -42,11 +42,10 @@ internal static class ReplayWalk
 
     private const string AllSql = $""" {DeliveriesSql} ORDER BY d."Id" LIMIT $4""";
 
-    // The event of a test is nobody else's.
     private const string EventsSql =
         """
         SELECT e."Id", e."Type", e."OrderingKey", CASE WHEN $6 = 1 THEN e."Data" ELSE NULL END,
-          CASE WHEN EXISTS (SELECT 1 FROM "WebhookDeliveries" d WHERE d."EventId" = e."Id" AND (d."EndpointId" = $1 OR d."Trigger" = 1)) THEN 0 ELSE 1 END
+          CASE WHEN EXISTS (SELECT 1 FROM "WebhookDeliveries" d WHERE d."EventId" = e."Id" AND d."EndpointId" = $1) OR e."IsTest" THEN 0 ELSE 1 END
         FROM "Events" e WHERE e."OrganizationId" = $2 AND e."Id" > $3 AND e."Id" < $4 ORDER BY e."Id" LIMIT $5
         """;
 

@@ -42,6 +42,24 @@ public sealed class CircuitTests
 
     [Theory]
     [MemberData(nameof(Databases))]
+    public async Task A_retry_by_hand_passes_what_a_rate_holds_back(DatabaseProvider provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(provider);
+        var endpoint = await hub.AddEndpointAsync(sandbox, "a", new WebhookInput { Events = ["custom.*"], RateLimitPerSecond = 1 });
+        await hub.StartAsync();
+        await hub.PublishAsync(60);
+        await sandbox.Receiver.WaitForAsync("a", 1, TimeSpan.FromSeconds(30));
+        var last = (await hub.DeliveriesAsync(endpoint, rows => rows.Count == 60))[^1];
+
+        await hub.Get<DeliveryService>().RetryAsync(hub.Actor, endpoint, last.Id, CancellationToken.None);
+
+        var rows = await hub.DeliveriesAsync(endpoint, rows => rows[^1].Status == DeliveryStatus.Delivered);
+        Assert.InRange(rows.Count(row => row.Status == DeliveryStatus.Delivered), 2, 30);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
     public async Task A_retry_by_hand_that_fails_leaves_the_circuit_as_it_was(DatabaseProvider provider)
     {
         await using var sandbox = await SandboxHost.StartAsync();

@@ -107,12 +107,16 @@ public sealed class EndpointHealthTests
         await hub.StartAsync();
         await FailAsync(hub, endpoint, 1);
         sandbox.Receiver.Behave("bad", "ok");
+        // That a test arrives while it is off does not make it well.
+        Assert.Equal(DeliveryStatus.Delivered, (await hub.Get<DeliveryService>().TestAsync(hub.Actor, endpoint, null, CancellationToken.None)).Row.Status);
+        await sandbox.Receiver.WaitForAsync("watcher", 1, _patience);
+        Assert.Equal(1, sandbox.Receiver.Count("watcher"));
 
         await hub.Get<WebhookService>().UpdateAsync(hub.Actor, endpoint, new WebhookInput { IsActive = true }, CancellationToken.None);
         await hub.PublishAsync(1);
         await hub.DeliveriesAsync(endpoint, rows => rows[^1].Status == DeliveryStatus.Delivered);
         await hub.PublishAsync(1);
-        await hub.DeliveriesAsync(endpoint, rows => rows.Count == 3 && rows[^1].Status == DeliveryStatus.Delivered);
+        await hub.DeliveriesAsync(endpoint, rows => rows.Count == 4 && rows[^1].Status == DeliveryStatus.Delivered);
 
         var told = await sandbox.Receiver.WaitForAsync("watcher", 2, _patience);
         Assert.Equal(["webhook.endpoint.disabled", "webhook.endpoint.recovered"], told.Select(request => request.Header("X-Webhook-Event")));

@@ -145,6 +145,14 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public void TryTake_WithTestsOfAnEndpointThatIsOff_KeepsToItsRate()
+    {
+        Hold(Endpoint() with { RateLimitPerSecond = 2, IsActive = false }, 5, DeliveryTrigger.Test);
+
+        Assert.Equal(2, TakeAll().Count);
+    }
+
+    [Fact]
     public void TryTake_WithAnEndpointThatIsOff_IsHeldBackByNoLimit()
     {
         var endpoint = Endpoint() with { RateLimitPerSecond = 1, MaxInFlight = 1, IsActive = false };

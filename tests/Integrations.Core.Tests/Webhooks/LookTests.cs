@@ -56,7 +56,21 @@ public sealed class LookTests
         var endpoint = LaneTests.Endpoint();
         Look(endpoint, new ReadMark(_clock.UtcNow, 1), Delivery(endpoint));
 
-        Assert.True(Plan(endpoint, DateTimeOffset.UnixEpoch).IsWhole);
+        Assert.True(Plan(endpoint, WebhookDelivery.Urgent).IsWhole);
+    }
+
+    [Fact]
+    public void Plan_WithWhatIsUrgentWhileTheCircuitIsOpen_ReadsThatAlone()
+    {
+        var endpoint = LaneTests.Endpoint() with { Circuit = new CircuitSettings(3, TimeSpan.FromSeconds(60)), CircuitOpenUntil = _clock.UtcNow.AddSeconds(60) };
+
+        var order = Plan(endpoint, WebhookDelivery.Urgent);
+        _lanes.Accept([order], new Claim(new Dictionary<Guid, ServedEndpoint>(), [Delivery(endpoint) with { IsUrgent = true }], new Dictionary<Guid, ReadMark>()));
+
+        Assert.True(order is { UrgentOnly: true, Count: > 1 });
+        // While it is under way, the rest stays where it is.
+        Assert.True(_lanes.TryTake(out _, out var taken, out _) && taken.IsUrgent);
+        Assert.True(Plan(endpoint, WebhookDelivery.Urgent).UrgentOnly);
     }
 
     private ClaimOrder Look(EndpointSettings endpoint, ReadMark? mark, params ClaimedDelivery[] found)

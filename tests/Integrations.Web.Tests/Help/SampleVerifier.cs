@@ -11,8 +11,9 @@ internal sealed class SampleVerifier : IAsyncDisposable
 {
     private readonly TempDirectory? _folder;
     private readonly LineProcess? _process;
+    private readonly bool _ofKeyPair;
 
-    private SampleVerifier(TempDirectory? folder, LineProcess? process) => (_folder, _process) = (folder, process);
+    private SampleVerifier(TempDirectory? folder, LineProcess? process, bool ofKeyPair) => (_folder, _process, _ofKeyPair) = (folder, process, ofKeyPair);
 
     /// <summary>Why the samples of a language cannot run on this machine; null when they can. tests/run.sh installs what is missing.</summary>
     public static string? Missing(string language) => Program(language) is not { } program || Command.Find(program) is not null ? null : $"{language} is not installed ({program}).";
@@ -29,7 +30,7 @@ internal sealed class SampleVerifier : IAsyncDisposable
         var language = sample.Language;
         if (Program(language) is not { } program)
         {
-            return new SampleVerifier(null, null);
+            return new SampleVerifier(null, null, VerifySample.KeyPair.Contains(sample));
         }
 
         TempDirectory folder = new();
@@ -40,7 +41,7 @@ internal sealed class SampleVerifier : IAsyncDisposable
         File.Copy(RepositoryFiles.Path("tests", "verifiers", "samples", driver), Path.Combine(folder.Path, driver));
         if (language != VerifySample.Go.Language)
         {
-            return new SampleVerifier(folder, LineProcess.Start(program, [driver], folder.Path));
+            return new SampleVerifier(folder, LineProcess.Start(program, [driver], folder.Path), VerifySample.KeyPair.Contains(sample));
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "go.mod"), "module samples\n\ngo 1.18\n");
@@ -56,7 +57,7 @@ internal sealed class SampleVerifier : IAsyncDisposable
             "env",
             ["-C", folder.Path, $"GOCACHE={Path.Combine(folder.Path, "cache")}", "GOFLAGS=-mod=mod", "GOPROXY=off", "CGO_ENABLED=0", program, "build", "-o", "drive", "."],
             folder.Path);
-        return new SampleVerifier(folder, LineProcess.Start(Path.Combine(folder.Path, "drive"), [], folder.Path));
+        return new SampleVerifier(folder, LineProcess.Start(Path.Combine(folder.Path, "drive"), [], folder.Path), VerifySample.KeyPair.Contains(sample));
     }
 
     /// <param name="hex">Ask of the hex header; else of Standard Webhooks.</param>
@@ -65,7 +66,8 @@ internal sealed class SampleVerifier : IAsyncDisposable
         if (_process is null)
         {
             HeaderDictionary dictionary = new(headers.ToDictionary(header => header.Key, header => new Microsoft.Extensions.Primitives.StringValues(header.Value), StringComparer.OrdinalIgnoreCase));
-            return hex
+            return _ofKeyPair ? Receiver.KeyPairSignature.IsGenuine(body.ToArray(), dictionary, secret)
+                : hex
                 ? Receiver.WebhookSignature.IsGenuineHex(body.ToArray(), dictionary, secret)
                 : Receiver.WebhookSignature.IsGenuine(body.ToArray(), dictionary, secret);
         }

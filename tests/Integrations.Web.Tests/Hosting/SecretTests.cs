@@ -10,6 +10,7 @@ namespace Integrations.Web.Tests.Hosting;
 public sealed class SecretTests
 {
     private const string OwnSecret = "canary-webhook-secret-0123456789";
+    private const string OwnPair = "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==";
     private const string StoredValue = "sk_live_canary-stored-0123456789";
     private const string HeaderValue = "canary-header-value-0123456789";
 
@@ -60,9 +61,14 @@ public sealed class SecretTests
             new { url = sandbox.ReceiveUrl("canary"), events = (string[])["*"], secret = OwnSecret, headers = new Dictionary<string, string> { ["X-Own"] = HeaderValue } },
             ("Idempotency-Key", "canary-webhook"));
         var made = await hub.Client.PostApiAsync("/api/webhooks", new { url = sandbox.ReceiveUrl("made"), events = (string[])["*"] });
+        var pair = await hub.Client.CallAsync(
+            HttpMethod.Post, "/api/webhooks", new { url = sandbox.ReceiveUrl("pair"), events = (string[])["*"], secret = OwnPair }, ("Idempotency-Key", "canary-pair"));
+        Assert.Equal((201, "ed25519"), (pair.Status, pair.String("webhook.signatureType")));
+        Assert.DoesNotContain(OwnPair, pair.Text, StringComparison.Ordinal);
         await hub.CreateClient(key.String("key")).PostApiAsync("/api/events", new { @event = "custom.a", data = new { } });
         var received = Assert.Single(await sandbox.Receiver.WaitForAsync("canary", 1, TimeSpan.FromSeconds(60)));
         Assert.Equal(HeaderValue, received.Header("X-Own"));
+        Assert.StartsWith("v1a,", Assert.Single(await sandbox.Receiver.WaitForAsync("pair", 1, TimeSpan.FromSeconds(60))).Header("webhook-signature"), StringComparison.Ordinal);
         Assert.Equal(201, webhook.Status);
         var stored = await hub.Client.CallAsync(HttpMethod.Post, "/api/integrations/api-keys", new { name = "Canary", value = StoredValue }, ("Idempotency-Key", "canary-stored"));
         Assert.True(PublicId.TryParse(PublicId.StoredKey, stored.String("apiKey.id"), out var storedId));
@@ -70,6 +76,6 @@ public sealed class SecretTests
         await hub.Client.PostApiAsync("/api/integrations/api-keys", new { name = "Canary", value = StoredValue });
         // A refused call may not be told with what it carried, either.
         await hub.CreateClient("sk_canary0000000000000000000000000000000000").GetApiAsync("/api/me");
-        return [HubApp.OwnerKey, HubApp.OwnerPassword, key.String("key"), OwnSecret, HeaderValue, StoredValue, made.String("webhook.secret"), "sk_canary0000"];
+        return [HubApp.OwnerKey, HubApp.OwnerPassword, key.String("key"), OwnSecret, HeaderValue, StoredValue, made.String("webhook.secret"), OwnPair, "sk_canary0000"];
     }
 }

@@ -96,6 +96,23 @@ public sealed class RotationTests(SharedHubs hubs) : IClassFixture<SharedHubs>
     }
 
     [Fact]
+    public async Task A_secret_takes_the_place_of_a_key_pair_with_its_hex_header_at_once()
+    {
+        await using var world = await WebhookWorld.CreateAsync(hubs, DatabaseProvider.Sqlite);
+        var path = $"/api/webhooks/{(await world.CreateAsync(new Dictionary<string, object?> { ["signatureType"] = "ed25519" })).String("webhook.id")}";
+
+        var rotated = await world.Client.PostApiAsync($"{path}/rotate-secret", """{"signatureType":"hmac256"}""");
+        await world.PublishAsync();
+        var during = (await world.ReceivedAsync(1))[0];
+
+        Assert.Equal(JsonValueKind.Null, rotated["publicKey"].ValueKind);
+        Assert.True(during.IsSignedInHexWith(rotated.String("secret")) && during.IsSignedInStandardWith(rotated.String("secret")));
+        Assert.Contains(" v1a,", during.Header("webhook-signature"), StringComparison.Ordinal);
+        Assert.Null(during.Header("X-Webhook-Signature-Next"));
+        Assert.Equal("hmac256", (await world.Client.GetApiAsync(path)).String("webhook.signatureType"));
+    }
+
+    [Fact]
     public async Task A_type_that_is_none_or_not_the_secrets_is_told()
     {
         await using var world = await WebhookWorld.CreateAsync(hubs, DatabaseProvider.Sqlite);

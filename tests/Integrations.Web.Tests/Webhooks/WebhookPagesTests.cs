@@ -100,7 +100,7 @@ public sealed class WebhookPagesTests : WebhookTest
         var panel = Render<VerifyPanel>(p => p.Add(v => v.Endpoint, endpoint));
 
         Assert.Null(created.Secret);
-        Assert.Equal(["Node", "Go"], panel.FindAll(".sample-choice label").Select(label => label.TextContent));
+        Assert.Equal(["C#", "Node", "Python", "Go"], panel.FindAll(".sample-choice label").Select(label => label.TextContent));
         Assert.DoesNotContain(WebhookOptions.DefaultSignatureHeader, panel.Markup, StringComparison.OrdinalIgnoreCase);
     }
 

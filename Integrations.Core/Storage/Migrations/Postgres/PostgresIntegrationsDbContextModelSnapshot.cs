@@ -454,6 +454,11 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
+                    b.Property<bool>("IsTest")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false);
+
                     b.Property<string>("OrderingKey")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
@@ -1478,13 +1483,13 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)");
 
+                    b.Property<bool>("HasToldOfFailure")
+                        .HasColumnType("boolean");
+
                     b.Property<byte[]>("Headers")
                         .HasColumnType("bytea");
 
                     b.Property<bool>("IsActive")
-                        .HasColumnType("boolean");
-
-                    b.Property<bool>("IsToldFailing")
                         .HasColumnType("boolean");
 
                     b.Property<int?>("MaxInFlight")

@@ -456,6 +456,11 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsTest")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false);
+
                     b.Property<string>("OrderingKey")
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
@@ -1503,13 +1508,13 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("HasToldOfFailure")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("Headers")
                         .HasColumnType("BLOB");
 
                     b.Property<bool>("IsActive")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool>("IsToldFailing")
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("MaxInFlight")

@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace Integrations.Core.Storage.Migrations.Postgres
+namespace Integrations.Core.Storage.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class EndpointHealthAndKey : Migration
@@ -11,32 +11,44 @@ namespace Integrations.Core.Storage.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.AddColumn<bool>(
-                name: "IsToldFailing",
+                name: "HasToldOfFailure",
                 table: "WebhookEndpoints",
-                type: "boolean",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<string>(
                 name: "PublicKey",
                 table: "WebhookEndpoints",
-                type: "character varying(64)",
+                type: "TEXT",
                 maxLength: 64,
                 nullable: true);
 
-            migrationBuilder.Sql("""UPDATE "WebhookEndpoints" SET "IsToldFailing" = TRUE WHERE "ConsecutiveFailures" >= 5 OR "DisabledReason" IS NOT NULL""");
+            migrationBuilder.AddColumn<bool>(
+                name: "IsTest",
+                table: "Events",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.Sql("""UPDATE "WebhookEndpoints" SET "HasToldOfFailure" = TRUE WHERE "ConsecutiveFailures" >= 5 OR "DisabledReason" IS NOT NULL""");
+            migrationBuilder.Sql("""UPDATE "Events" SET "IsTest" = TRUE WHERE "Type" = 'webhook.endpoint.test'""");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropColumn(
-                name: "IsToldFailing",
+                name: "HasToldOfFailure",
                 table: "WebhookEndpoints");
 
             migrationBuilder.DropColumn(
                 name: "PublicKey",
                 table: "WebhookEndpoints");
+
+            migrationBuilder.DropColumn(
+                name: "IsTest",
+                table: "Events");
         }
     }
 }

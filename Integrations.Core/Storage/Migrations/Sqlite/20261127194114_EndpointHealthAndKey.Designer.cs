@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Integrations.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteIntegrationsDbContext))]
-    [Migration("20261127191453_EndpointHealthAndKey")]
+    [Migration("20261127194114_EndpointHealthAndKey")]
     partial class EndpointHealthAndKey
     {
         /// <inheritdoc />
@@ -458,6 +458,11 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.Property<string>("ExternalId")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsTest")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false);
 
                     b.Property<string>("OrderingKey")
                         .HasMaxLength(128)
@@ -1506,13 +1511,13 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("HasToldOfFailure")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("Headers")
                         .HasColumnType("BLOB");
 
                     b.Property<bool>("IsActive")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool>("IsToldFailing")
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("MaxInFlight")

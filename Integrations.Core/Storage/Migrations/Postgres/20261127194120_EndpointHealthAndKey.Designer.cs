@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Integrations.Core.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresIntegrationsDbContext))]
-    [Migration("20261127191457_EndpointHealthAndKey")]
+    [Migration("20261127194120_EndpointHealthAndKey")]
     partial class EndpointHealthAndKey
     {
         /// <inheritdoc />
@@ -456,6 +456,11 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.Property<string>("ExternalId")
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
+
+                    b.Property<bool>("IsTest")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false);
 
                     b.Property<string>("OrderingKey")
                         .HasMaxLength(128)
@@ -1481,13 +1486,13 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)");
 
+                    b.Property<bool>("HasToldOfFailure")
+                        .HasColumnType("boolean");
+
                     b.Property<byte[]>("Headers")
                         .HasColumnType("bytea");
 
                     b.Property<bool>("IsActive")
-                        .HasColumnType("boolean");
-
-                    b.Property<bool>("IsToldFailing")
                         .HasColumnType("boolean");
 
                     b.Property<int?>("MaxInFlight")
