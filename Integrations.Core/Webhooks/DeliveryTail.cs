@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Integrations.Core.Security;
 using Integrations.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -8,27 +9,75 @@ namespace Integrations.Core.Webhooks;
 public sealed record TailRow(Guid AttemptId, Guid DeliveryId, string EventType, int Number, DateTimeOffset StartedAt, AttemptOutcome Outcome, int? ResponseStatus, long TotalMicroseconds);
 
 /// <summary>The tries of an endpoint as they are made.</summary>
-public sealed class DeliveryTail(HubDbContextFactory contexts)
+public sealed class DeliveryTail(HubDbContextFactory contexts, HubSignals signals, TimeProvider time)
 {
     // Attempts carry ids of when they began, but are written when they ended: as much later as a request may take, and a little.
     private static readonly TimeSpan _overlap = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The newest tries that began after a time and were not seen before, oldest first.</summary>
-    /// <param name="begun">When the reader opened the view: older tries are not shown.</param>
-    /// <param name="since">When the reader looked last, or began to.</param>
-    /// <param name="seen">Those that the reader has; older ones than a request may take need not be told.</param>
-    /// <param name="limit">At most so many; when more were made, the oldest are left out.</param>
-    public async Task<IReadOnlyList<TailRow>> ReadAsync(Actor actor, Guid endpointId, DateTimeOffset begun, DateTimeOffset since, IReadOnlySet<Guid> seen, int limit, CancellationToken cancellationToken)
+    /// <summary>Begins to read: older tries are not told.</summary>
+    public TailReader Begin(Guid endpointId) => new(this, endpointId, time);
+
+    /// <summary>Lots of tries as they are made, until cancelled.</summary>
+    /// <param name="idle">How long to wait at most before an empty lot shows that the reader is still there.</param>
+    /// <exception cref="Refusal">May not read.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<TailRow>> FollowAsync(
+        Actor actor, Guid endpointId, int limit, TimeSpan idle, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var organization = actor.Demand(Permission.WebhooksRead);
+        using var changes = new SignalWaiter(signals, new HubSignal(HubSignalKind.DeliveriesChanged, organization));
+        var reader = Begin(endpointId);
+        while (true)
+        {
+            yield return await reader.NextAsync(actor, limit, cancellationToken);
+            await changes.WaitAsync(idle, time, cancellationToken);
+            // A busy organization changes all the time.
+            await Task.Delay(_pause, time, cancellationToken);
+        }
+    }
+
+    internal async Task<List<TailRow>> ReadAsync(Actor actor, Guid endpointId, DateTimeOffset begun, DateTimeOffset since, int limit, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.WebhooksRead);
         await using var db = contexts.Create(actor);
         var first = TimeOrderedId.LowestAt(since - _overlap);
-        var rows = await db.WebhookAttempts.Where(attempt => attempt.Id.CompareTo(first) >= 0 && attempt.StartedAt >= begun)
+        return await db.WebhookAttempts.Where(attempt => attempt.Id.CompareTo(first) >= 0 && attempt.StartedAt >= begun)
             .Join(db.WebhookDeliveries.Where(delivery => delivery.EndpointId == endpointId), attempt => attempt.DeliveryId, delivery => delivery.Id, (attempt, delivery) => new { attempt, delivery })
             .OrderByDescending(row => row.attempt.Id).Take(limit)
             .Select(row => new TailRow(
                 row.attempt.Id, row.delivery.Id, row.delivery.EventType, row.attempt.Number, row.attempt.StartedAt, row.attempt.Outcome, row.attempt.ResponseStatus, row.attempt.TotalMicroseconds))
             .ToListAsync(cancellationToken);
-        return [.. rows.Where(row => !seen.Contains(row.AttemptId)).Reverse()];
+    }
+}
+
+/// <summary>One reader of the tries of an endpoint. For one flow at a time.</summary>
+public sealed class TailReader
+{
+    private const int MaxSeen = 2_000;
+
+    private readonly DeliveryTail _tail;
+    private readonly Guid _endpointId;
+    private readonly TimeProvider _time;
+    private readonly DateTimeOffset _begun;
+    private DateTimeOffset _since;
+    private HashSet<Guid> _seen = [];
+
+    internal TailReader(DeliveryTail tail, Guid endpointId, TimeProvider time)
+    {
+        (_tail, _endpointId, _time) = (tail, endpointId, time);
+        _since = _begun = time.GetUtcNow();
+    }
+
+    /// <summary>The newest tries that this reader has not seen, oldest first.</summary>
+    /// <param name="limit">At most so many; when more were made, the oldest are left out.</param>
+    public async Task<IReadOnlyList<TailRow>> NextAsync(Actor actor, int limit, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var rows = await _tail.ReadAsync(actor, _endpointId, _begun, _since, limit, cancellationToken);
+        List<TailRow> fresh = [.. rows.Where(row => _seen.Add(row.AttemptId)).Reverse()];
+        // Only what could come again has to be remembered.
+        _seen = _seen.Count > MaxSeen ? [.. _seen.Order().TakeLast(MaxSeen / 2)] : _seen;
+        _since = now;
+        return fresh;
     }
 }

@@ -81,6 +81,7 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> log)
         StatusCodes.Status403Forbidden => "This credential may not do that.",
         StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}.",
         StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is not possible here; the header Allow names what is.",
+        StatusCodes.Status406NotAcceptable => "Ask for it with Accept: text/event-stream.",
         StatusCodes.Status413PayloadTooLarge => $"The request is too large; {ApiBody.MaxBytes / (1024 * 1024)} MiB is the most.",
         StatusCodes.Status415UnsupportedMediaType => "Send the body as application/json.",
         StatusCodes.Status500InternalServerError => $"The hub met an error. Give its operator the request id {context.TraceIdentifier}.",

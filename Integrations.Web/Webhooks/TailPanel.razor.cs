@@ -12,9 +12,7 @@ public sealed partial class TailPanel
     private static readonly HubSignalKind[] _kinds = [HubSignalKind.DeliveriesChanged];
 
     private readonly List<TailRow> _rows = [];
-    private HashSet<Guid> _seen = [];
-    private DateTimeOffset _begun;
-    private DateTimeOffset _since;
+    private TailReader? _reader;
     private bool _paused;
     private bool _failed;
 
@@ -28,9 +26,6 @@ public sealed partial class TailPanel
     public required NavigationManager Navigation { get; init; }
 
     [Inject]
-    public required TimeProvider Time { get; init; }
-
-    [Inject]
     public required ILogger<TailPanel> Logger { get; init; }
 
     [Parameter, EditorRequired]
@@ -40,7 +35,7 @@ public sealed partial class TailPanel
         ? "Paused. What is tried meanwhile shows when you resume, the newest hundred at most."
         : "Live. Times are in UTC.";
 
-    protected override void OnInitialized() => _since = _begun = Time.GetUtcNow();
+    protected override void OnInitialized() => _reader = Tail.Begin(EndpointId);
 
     private async Task PauseAsync()
     {
@@ -57,18 +52,12 @@ public sealed partial class TailPanel
 
         try
         {
-            var now = Time.GetUtcNow();
-            var fresh = await Tail.ReadAsync(await Member.GetActorAsync(), EndpointId, _begun, _since, _seen, MaxRows, CancellationToken.None);
-            foreach (var row in fresh)
+            foreach (var row in await _reader!.NextAsync(await Member.GetActorAsync(), MaxRows, CancellationToken.None))
             {
                 _rows.Insert(0, row);
-                _seen.Add(row.AttemptId);
             }
 
             _rows.RemoveRange(Math.Min(MaxRows, _rows.Count), Math.Max(0, _rows.Count - MaxRows));
-            // Only what could come again has to be remembered.
-            _seen = _seen.Count > 20 * MaxRows ? [.. _seen.Order().TakeLast(10 * MaxRows)] : _seen;
-            _since = now;
             _failed = false;
         }
         catch (Exception exception)

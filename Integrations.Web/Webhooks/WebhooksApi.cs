@@ -33,6 +33,7 @@ internal static class WebhooksApi
             .WithSummary("Give the endpoint a new secret; the old one signs too until the overlap ends");
         webhooks.MapDelete("/{id}/previous-secret", EndOverlap).Produces<DoneAnswer>().WithSummary("End the overlap of a rotation now");
         webhooks.MapDeliveries();
+        webhooks.MapTail();
         webhooks.MapReplaysOfEndpoint();
     }
 

@@ -31,6 +31,7 @@ public sealed class ScopeTests(SharedHubs hubs) : IClassFixture<SharedHubs>
         ["GET /api/webhooks/{id}/deliveries/{deliveryId}"] = Permission.WebhooksRead,
         ["POST /api/webhooks/{id}/deliveries/{deliveryId}/retry"] = Permission.WebhooksWrite,
         ["POST /api/webhooks/{id}/deliveries/{deliveryId}/skip"] = Permission.WebhooksWrite,
+        ["GET /api/webhooks/{id}/tail"] = Permission.WebhooksRead,
         ["POST /api/webhooks/{id}/replay"] = Permission.WebhooksWrite,
         ["POST /api/webhooks/{id}/replay/count"] = Permission.WebhooksRead,
         ["GET /api/webhooks/{id}/replays"] = Permission.WebhooksRead,

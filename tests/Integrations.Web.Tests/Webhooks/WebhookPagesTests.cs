@@ -105,6 +105,33 @@ public sealed class WebhookPagesTests : WebhookTest
     }
 
     [Fact]
+    public async Task Rotating_says_what_becomes_of_the_hex_header()
+    {
+        var endpoint = await Hub.Get<WebhookQueries>().GetAsync(Hub.Owner, await AddEndpointAsync(), CancellationToken.None);
+        var dialog = Render<RotateDialog>(p => p.Add(d => d.Endpoint, endpoint));
+        Assert.Contains("X-Webhook-Signature-Next carries the new one", dialog.Markup, StringComparison.Ordinal);
+
+        dialog.FindAll("select")[1].Change("ed25519");
+
+        Assert.Contains("gets a new key pair", dialog.Markup, StringComparison.Ordinal);
+        Assert.Contains("is no more when the overlap has ended", dialog.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("New secret", dialog.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_test_can_carry_the_types_that_the_endpoint_subscribes_to()
+    {
+        var created = await Hub.Get<WebhookService>().CreateAsync(Hub.Owner, new WebhookInput { Url = "http://127.0.0.1:9/", Events = ["CONTACT_CREATED", "payment.*"] }, CancellationToken.None);
+        var endpoint = await Hub.Get<WebhookQueries>().GetAsync(Hub.Owner, created.Id, CancellationToken.None);
+        var dialog = Render<TestDialog>(p => p.Add(d => d.Endpoint, endpoint));
+
+        dialog.WaitForAssertion(() => Assert.True(dialog.FindAll("option").Count > 1));
+        var types = dialog.FindAll("option").Select(option => option.TextContent).ToList();
+        Assert.Equal((EventCatalogue.Test, "contact.created"), (types[0], types[1]));
+        Assert.All(types[2..], type => Assert.StartsWith("payment.", type, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_form_shows_each_fault_at_its_field()
     {
         var form = Render<EndpointDialog>();
