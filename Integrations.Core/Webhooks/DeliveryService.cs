@@ -15,16 +15,16 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
 
     private const string UnderWay = "A try of this delivery is under way, or about to be made. Its outcome will show in a moment.";
 
-    // With an order the delivery waits while another of its key is under way; the end of that one makes it due.
+    // With an order the delivery waits while another holds its key; the end of that one makes it due.
     private const string RetrySql =
         """
         UPDATE "WebhookDeliveries" SET "Status" = $1, "PlanStep" = 0, "CompletedAt" = NULL, "IsBlocking" = FALSE,
           "NextAttemptAt" = CASE WHEN "OrderingKey" IS NOT NULL AND EXISTS (
             SELECT 1 FROM "WebhookDeliveries" AS other
             WHERE other."EndpointId" = "WebhookDeliveries"."EndpointId" AND other."OrderingKey" = "WebhookDeliveries"."OrderingKey" AND other."Status" <> 3
-              AND other."Id" <> "WebhookDeliveries"."Id" AND other."NextAttemptAt" IS NOT NULL)
+              AND other."Id" <> "WebhookDeliveries"."Id" AND other."NextAttemptAt" IS NOT NULL AND other."PlanStep" < $5)
             THEN NULL ELSE CAST($2 AS bigint) END
-        WHERE "Id" = $3 AND "OrganizationId" = $4 AND ("NextAttemptAt" IS NULL OR "NextAttemptAt" > $2)
+        WHERE "Id" = $3 AND "OrganizationId" = $4 AND "AttemptCount" = $6 AND ("NextAttemptAt" IS NULL OR "NextAttemptAt" > $2)
         RETURNING CASE WHEN "NextAttemptAt" IS NULL THEN 1 ELSE 0 END
         """;
 
@@ -42,7 +42,7 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
     /// <summary>
     /// Tries a delivery again at once, whatever became of it, before all else that waits and though the endpoint's circuit is open, and begins its retry plan anew.
     /// </summary>
-    /// <returns>Whether it has to wait all the same: for an earlier delivery of its ordering key that is under way or due.</returns>
+    /// <returns>Whether it has to wait all the same: for another delivery of its ordering key that is under way or due.</returns>
     /// <exception cref="Refusal">Not there; its endpoint is off or deleted; or a try is under way, or about to be made because somebody asked for it.</exception>
     public async Task<bool> RetryAsync(Actor actor, Guid endpointId, Guid deliveryId, CancellationToken cancellationToken)
     {
@@ -61,6 +61,7 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
             throw Refusal.Unprocessable(null, "The event of this delivery is no longer kept, so there is nothing to send.");
         }
 
+        EndpointOrder order = new(endpoint.Id, endpoint.Ordering, endpoint.OrderingSkipAfter);
         // Another node may be at it all the same: then that try is the one that was asked for.
         if (underWay.Contains(deliveryId))
         {
@@ -72,15 +73,10 @@ public sealed class DeliveryService(HubDbContextFactory contexts, IGroupWriter w
             {
                 await LockAsync(session, delivery);
                 Signal(session, organization);
-                if (delivery.NextAttemptAt <= clock.UtcNow)
-                {
-                    // A node may hold it behind others.
-                    session.SignalAfterCommit(new HubSignal(HubSignalKind.DeliveriesWithdrawn, organization));
-                }
-
                 var retried = await session.QueryAsync(
                     RetrySql,
-                    bind => bind.Add((long)(delivery.AttemptCount == 0 ? DeliveryStatus.Pending : DeliveryStatus.Retrying)).Add(WebhookDelivery.Urgent).Add(deliveryId).Add(organization),
+                    bind => bind.Add((long)(delivery.AttemptCount == 0 ? DeliveryStatus.Pending : DeliveryStatus.Retrying)).Add(WebhookDelivery.Urgent).Add(deliveryId).Add(organization)
+                        .Add(order.IsOrdered ? order.SkipAfter : 0).Add((long)delivery.AttemptCount),
                     row => row.Int32() == 1);
                 await AuditAsync(session, actor, organization, "delivery.retried", delivery, retried.Count);
                 return retried;

@@ -12,8 +12,8 @@ public sealed record TailRow(Guid AttemptId, Guid DeliveryId, string EventType, 
 public sealed class DeliveryTail(HubDbContextFactory contexts, HubSignals signals, TimeProvider time)
 {
     // Attempts carry ids of when they began, but are written when they ended: as much later as a request may take, and a little.
-    private static readonly TimeSpan _overlap = TimeSpan.FromSeconds(35);
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
+    internal static readonly TimeSpan Overlap = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Begins to read: older tries are not told.</summary>
     public TailReader Begin(Guid endpointId) => new(this, endpointId, time);
@@ -40,7 +40,7 @@ public sealed class DeliveryTail(HubDbContextFactory contexts, HubSignals signal
     {
         actor.Demand(Permission.WebhooksRead);
         await using var db = contexts.Create(actor);
-        var first = TimeOrderedId.LowestAt(since - _overlap);
+        var first = TimeOrderedId.LowestAt(since - Overlap);
         return await db.WebhookAttempts.Where(attempt => attempt.Id.CompareTo(first) >= 0 && attempt.StartedAt >= begun)
             .Join(db.WebhookDeliveries.Where(delivery => delivery.EndpointId == endpointId), attempt => attempt.DeliveryId, delivery => delivery.Id, (attempt, delivery) => new { attempt, delivery })
             .OrderByDescending(row => row.attempt.Id).Take(limit)
@@ -53,14 +53,16 @@ public sealed class DeliveryTail(HubDbContextFactory contexts, HubSignals signal
 /// <summary>One reader of the tries of an endpoint. For one flow at a time.</summary>
 public sealed class TailReader
 {
-    private const int MaxSeen = 2_000;
+    private const int MaxSeen = 4_000;
 
     private readonly DeliveryTail _tail;
     private readonly Guid _endpointId;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _begun;
+    // Of what could come again.
+    private readonly HashSet<Guid> _seen = [];
     private DateTimeOffset _since;
-    private HashSet<Guid> _seen = [];
+    private Guid _forgotten;
 
     internal TailReader(DeliveryTail tail, Guid endpointId, TimeProvider time)
     {
@@ -73,11 +75,23 @@ public sealed class TailReader
     public async Task<IReadOnlyList<TailRow>> NextAsync(Actor actor, int limit, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        var rows = await _tail.ReadAsync(actor, _endpointId, _begun, _since, limit, cancellationToken);
-        List<TailRow> fresh = [.. rows.Where(row => _seen.Add(row.AttemptId)).Reverse()];
-        // Only what could come again has to be remembered.
-        _seen = _seen.Count > MaxSeen ? [.. _seen.Order().TakeLast(MaxSeen / 2)] : _seen;
+        // Behind those that were seen may stand one that began before them and ended after.
+        var rows = await _tail.ReadAsync(actor, _endpointId, _begun, _since, limit + _seen.Count, cancellationToken);
+        List<TailRow> fresh = [.. rows.Where(row => row.AttemptId.CompareTo(_forgotten) > 0 && _seen.Add(row.AttemptId)).Take(limit).Reverse()];
         _since = now;
+        Forget();
         return fresh;
+    }
+
+    private void Forget()
+    {
+        var oldest = TimeOrderedId.LowestAt(_since - DeliveryTail.Overlap);
+        _seen.RemoveWhere(id => id.CompareTo(oldest) < 0);
+        if (_seen.Count > MaxSeen)
+        {
+            // At such a rate the slowest are not told, but none is told twice.
+            _forgotten = _seen.Order().ElementAt(_seen.Count - (MaxSeen / 2));
+            _seen.RemoveWhere(id => id.CompareTo(_forgotten) <= 0);
+        }
     }
 }

@@ -52,6 +52,12 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> log)
             context.Response.Headers.CacheControl = "no-store";
             await ApiProblem.WriteAsync(context, StatusCodes.Status500InternalServerError, Sentence(context, StatusCodes.Status500InternalServerError));
         }
+        catch (Exception exception)
+        {
+            // Half of an answer must not look like all of it.
+            ApiLog.Failed(log, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "", context.TraceIdentifier, exception);
+            context.Abort();
+        }
     }
 
     private static Task WriteAsync(HttpContext context, Refusal refusal)

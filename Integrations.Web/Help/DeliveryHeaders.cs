@@ -10,7 +10,7 @@ internal static class DeliveryHeaders
     [
         .. Standard("The signature of Standard Webhooks: v1, and a base64 HMAC-SHA256 of id.timestamp.body. While a secret is being changed there are two, with a space between."),
         (signatureHeader, "The hex HMAC-SHA256 of the body alone; the key is the whole text of the secret."),
-        (WebhookHeaders.NextSignature, "The same by the new secret. It is there only while a secret is being changed."),
+        (WebhookHeaders.NextSignature, "The same by the new secret. It is there only while one secret takes the place of another."),
         .. Names,
     ];
 

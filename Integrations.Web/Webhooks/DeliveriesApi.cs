@@ -59,7 +59,7 @@ internal static class DeliveriesApi
     {
         var delivery = PathId.Parse(PublicId.Delivery, deliveryId, What);
         var waits = await service.RetryAsync(caller.Actor, WebhooksApi.EndpointId(id), delivery, cancellationToken);
-        return Results.Ok(new DoneAnswer(waits ? "The delivery is tried again as soon as the earlier one of its ordering key has ended" : "The delivery is tried again"));
+        return Results.Ok(new DoneAnswer(waits ? "The delivery is tried again as soon as the other one of its ordering key that is under way has ended" : "The delivery is tried again"));
     }
 
     private static async Task<IResult> Skip(string id, string deliveryId, Caller caller, DeliveryService service, CancellationToken cancellationToken)

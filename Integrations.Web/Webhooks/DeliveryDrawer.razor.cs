@@ -95,7 +95,7 @@ public sealed partial class DeliveryDrawer : IDisposable
         if (_detail is { } detail)
         {
             _chosen = null;
-            await Actions.TryAsync(actor => Service.RetryAsync(actor, detail.Row.EndpointId, detail.Row.Id, CancellationToken.None), "The delivery is tried again.");
+            await Actions.TryAsync(actor => Service.RetryAsync(actor, detail.Row.EndpointId, detail.Row.Id, CancellationToken.None), "The delivery will be tried again.");
         }
     }
 

@@ -49,7 +49,8 @@ public sealed class EndpointActions(CurrentMember member, WebhookService webhook
         }
     }
 
-    public async Task SwitchAsync(WebhookDetail endpoint, bool on)
+    /// <returns>Whether it was done.</returns>
+    public async Task<bool> SwitchAsync(WebhookDetail endpoint, bool on)
     {
         var waiting = endpoint.Health.Waiting switch
         {
@@ -60,10 +61,10 @@ public sealed class EndpointActions(CurrentMember member, WebhookService webhook
         if (!on && !await dialogs.ConfirmAsync(
             $"Switch {EndpointWords.Name(endpoint.Url)} off?", $"{Short(endpoint.Url)} gets no events until it is switched on again.{waiting} What is published meanwhile is kept, so that it can be replayed.", "Switch off"))
         {
-            return;
+            return false;
         }
 
-        await TryAsync(
+        return await TryAsync(
             actor => webhooks.UpdateAsync(actor, endpoint.Id, new WebhookInput { IsActive = on }, CancellationToken.None), on ? "The endpoint is on." : "The endpoint is off.");
     }
 

@@ -51,9 +51,9 @@ public sealed partial class WebhooksPage
 
     private async Task SwitchAsync(WebhookDetail row, bool on)
     {
-        await Actions.SwitchAsync(row, on);
+        var isDone = await Actions.SwitchAsync(row, on);
         await RefreshAsync();
-        if (on && row.Health.Kept > 0
+        if (on && isDone && row.Health.Kept > 0
             && await Dialogs.ConfirmAsync("Replay what was kept?", ReplayWords.Kept(row.Health.Kept), "Replay…")
             && await ReplayActions.StartAsync(row.Id, new ReplayPrefill(Status: "discarded")))
         {

@@ -3,6 +3,9 @@ namespace Integrations.Core.Webhooks.Delivery;
 /// <summary>What is noted while a try comes by its connection. Opening one may go on when the try has long ended over another.</summary>
 internal sealed class ConnectionTimings
 {
+    /// <summary>Whether opening one began.</summary>
+    public bool IsOpening { get; set; }
+
     public TimeSpan? Dns { get; set; }
 
     public TimeSpan? Connect { get; set; }

@@ -92,7 +92,9 @@ internal sealed class DeliveryQueue(IGroupWriter writer, IHotReader reader, Serv
         var due = row.Time();
         look.OnRow(due);
         var id = row.Guid();
-        if (underWay.IsHeld(id))
+        var isUrgent = due == WebhookDelivery.Urgent;
+        // What is held already and has become urgent meanwhile passes by the rest.
+        if (underWay.IsHeld(id) && (!isUrgent || underWay.Contains(id)))
         {
             return null;
         }
@@ -102,7 +104,7 @@ internal sealed class DeliveryQueue(IGroupWriter writer, IHotReader reader, Serv
         var (type, trigger, attempts, step, key) = (row.Text(), (DeliveryTrigger)row.Int32(), row.Int32(), row.Int32(), row.NullableText());
         return new ClaimedDelivery(
             id, organization, look.Order.EndpointId, eventId, row.NullableText() ?? PublicId.Format(PublicId.Event, eventId), type, row.NullableTime() ?? default, row.NullableBytes(),
-            trigger, attempts, step, key, due == WebhookDelivery.Urgent);
+            trigger, attempts, step, key, isUrgent);
     }
 
     private sealed class Look(ClaimOrder order)

@@ -180,10 +180,19 @@ internal sealed partial class DispatchLanes
         var any = false;
         foreach (var delivery in deliveries)
         {
-            if (!_withdrawnMeanwhile.Contains(delivery.OrganizationId) && !_endedMeanwhile.Contains(delivery.Id) && underWay.Hold(delivery.Id))
+            if (_withdrawnMeanwhile.Contains(delivery.OrganizationId) || _endedMeanwhile.Contains(delivery.Id))
+            {
+                continue;
+            }
+
+            if (underWay.Hold(delivery.Id))
             {
                 lane.Add(delivery);
                 any = true;
+            }
+            else if (delivery.IsUrgent)
+            {
+                lane.MoveUp(delivery);
             }
         }
 

@@ -100,7 +100,7 @@ internal sealed class EndpointCache : IDisposable
         Subscriptions = new Subscriptions(endpoint.Events),
         Secret = withSecrets ? Secret(endpoint, _protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.Secret, endpoint.Secret)) : null,
         PreviousSecret = withSecrets && endpoint.PreviousSecret is { } previous
-            ? WebhookSecret.Parse(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.PreviousSecret, previous))
+            ? Previous(_protector.Unprotect(endpoint.OrganizationId, endpoint.Id, WebhookColumns.PreviousSecret, previous))
             : null,
         PreviousSecretExpiresAt = endpoint.PreviousSecretExpiresAt,
         Headers = withSecrets ? [.. SealedHeaders.Open(_protector, endpoint)] : [],
@@ -116,6 +116,8 @@ internal sealed class EndpointCache : IDisposable
         ServedUntil = endpoint.ServedUntil,
         Fault = fault,
     };
+
+    private static WebhookSecret Previous(string text) => WebhookSecret.WhyNot(text) is null ? WebhookSecret.Parse(text) : WebhookSecret.Shared(text);
 
     private static WebhookSecret Secret(WebhookEndpoint endpoint, string text) => endpoint.PublicKey is null ? WebhookSecret.Shared(text) : WebhookSecret.Parse(text);
 }

@@ -138,7 +138,8 @@ internal sealed class EndpointLane
 
     /// <summary>
     /// What to read in a look, which ends with <see cref="OnLooked"/>: what comes after that which was read last, as long as there was more. Now and then all from the
-    /// beginning, where what is urgent stands, and what another transaction committed late.
+    /// beginning, where what is urgent stands, and what another transaction committed late. Where nothing else may go, because the circuit is open or enough waits here, only what is
+    /// urgent.
     /// </summary>
     public ClaimOrder Look(int wanted, bool serves, bool hasUrgent)
     {
@@ -175,6 +176,25 @@ internal sealed class EndpointLane
     {
         Held++;
         (delivery.IsUrgent ? _urgent : _waiting).Enqueue(delivery);
+    }
+
+    /// <summary>A delivery that waits here has become urgent. One that waits no longer goes already.</summary>
+    public void MoveUp(ClaimedDelivery urgent)
+    {
+        var before = _waiting.Count;
+        for (var i = 0; i < before; i++)
+        {
+            var delivery = _waiting.Dequeue();
+            if (delivery.Id != urgent.Id)
+            {
+                _waiting.Enqueue(delivery);
+            }
+        }
+
+        if (_waiting.Count < before)
+        {
+            _urgent.Enqueue(urgent);
+        }
     }
 
     /// <summary>A delivery that was taken out is held no longer.</summary>

@@ -41,7 +41,7 @@ internal sealed class WebhookHttp : IDisposable
         }
         finally
         {
-            if (timings is { Used: null, Dns: null })
+            if (timings is { Used: null, IsOpening: false })
             {
                 // What goes over a shared connection is written in another flow.
                 timings.Used = _shared.GetValueOrDefault(request.RequestUri!.Authority);
@@ -76,6 +76,7 @@ internal sealed class WebhookHttp : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         context.InitialRequestMessage.Options.TryGetValue(_timingsKey, out var timings);
+        timings?.IsOpening = true;
         var start = _time.GetTimestamp();
         var addresses = await _guard.VetAsync(context.InitialRequestMessage.RequestUri!, cancellationToken);
         var resolved = _time.GetTimestamp();

@@ -145,6 +145,32 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public void Accept_WithWhatIsHeldAndHasBecomeUrgent_MovesItUpOnce()
+    {
+        var endpoint = Endpoint() with { MaxInFlight = 1 };
+        ClaimedDelivery[] waiting = [Delivery(endpoint), Delivery(endpoint), Delivery(endpoint)];
+        Plan(endpoint, DeliveryTrigger.Event, waiting);
+        var first = Assert.Single(TakeAll());
+
+        Plan(endpoint, DeliveryTrigger.Test, waiting[2] with { IsUrgent = true });
+        Plan(endpoint, DeliveryTrigger.Test, waiting[2] with { IsUrgent = true });
+
+        List<Guid> sent = [];
+        for (var (lane, delivery) = first; ; (lane, delivery) = TakeAll()[0])
+        {
+            sent.Add(delivery.Id);
+            End(lane, delivery, 200);
+            if (sent.Count == 3)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal([waiting[0].Id, waiting[2].Id, waiting[1].Id], sent);
+        Assert.Empty(TakeAll());
+    }
+
+    [Fact]
     public void TryTake_WithTestsOfAnEndpointThatIsOff_KeepsToItsRate()
     {
         Hold(Endpoint() with { RateLimitPerSecond = 2, IsActive = false }, 5, DeliveryTrigger.Test);

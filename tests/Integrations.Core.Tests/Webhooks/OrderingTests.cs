@@ -109,6 +109,24 @@ public sealed class OrderingTests
         Assert.Equal(DeliveryStatus.Delivered, rows[1].Status);
     }
 
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_retry_by_hand_does_not_wait_for_one_that_is_skipped(DatabaseProvider provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var hub = await TestHub.CreateAsync(provider);
+        sandbox.Receiver.Behave("a", "sequence:500,500,500,ok");
+        var endpoint = await AddAsync(hub, sandbox, new OrderingInput("skip", 1), [3600]);
+        await hub.StartAsync();
+        await hub.PublishAsync(2, "a");
+        var rows = await hub.DeliveriesAsync(endpoint, rows => rows.All(row => row.Status == DeliveryStatus.Retrying));
+
+        Assert.False(await hub.Get<DeliveryService>().RetryAsync(hub.Actor, endpoint, rows[1].Id, CancellationToken.None));
+        await hub.DeliveriesAsync(endpoint, rows => rows[1].AttemptCount == 2);
+
+        Assert.Equal(3, sandbox.Receiver.Count("a"));
+    }
+
     [Fact]
     public async Task What_waits_for_its_key_survives_a_restart_and_goes_at_once_when_the_order_is_taken_away()
     {

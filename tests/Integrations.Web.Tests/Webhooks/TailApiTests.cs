@@ -4,6 +4,7 @@ using System.Text.Json;
 using Integrations.Core.Storage;
 using Integrations.Testing;
 using Integrations.Web.Tests.Api;
+using Integrations.Web.Webhooks;
 
 namespace Integrations.Web.Tests.Webhooks;
 
@@ -20,7 +21,7 @@ public sealed class TailApiTests(SharedHubs hubs) : IClassFixture<SharedHubs>
         var webhook = (await world.CreateAsync(new Dictionary<string, object?> { ["retry"] = new { delays = (int[])[1] } })).String("webhook.id");
         await world.CreateAsync(new Dictionary<string, object?> { ["url"] = world.Sandbox.ReceiveUrl("other") });
         using HttpRequestMessage request = new(HttpMethod.Get, $"/api/webhooks/{webhook}/tail");
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
         using var patience = new CancellationTokenSource(_patience);
         using var response = await world.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         await using var stream = await response.Content.ReadAsStreamAsync(patience.Token);
@@ -54,5 +55,21 @@ public sealed class TailApiTests(SharedHubs hubs) : IClassFixture<SharedHubs>
 
         ProblemAssert.IsProblem(await world.Client.GetApiAsync(path), 406, "Accept");
         ProblemAssert.IsProblem(await other.Client.GetApiAsync(path), 404, "another organization's");
+    }
+
+    [Fact]
+    public void An_organization_opens_only_some_and_leaves_room_for_others()
+    {
+        OpenTails tails = new();
+        var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
+        var open = Enumerable.Range(0, 4).Select(_ => tails.TryOpen(first)).ToList();
+
+        Assert.All(open, Assert.NotNull);
+        Assert.Null(tails.TryOpen(first));
+        Assert.NotNull(tails.TryOpen(second));
+        open[0]!.Dispose();
+        open[0]!.Dispose();
+        Assert.NotNull(tails.TryOpen(first));
+        Assert.Null(tails.TryOpen(first));
     }
 }
