@@ -31,16 +31,18 @@ public sealed class HelpTests(FilledHub hub) : IClassFixture<FilledHub>
     {
         var page = test.Page;
         await page.OpenAsync("/help/verify");
-        await page.GetByRole(AriaRole.Radio, new() { Name = "C#" }).FocusAsync();
+        // Those for key pairs stand further down.
+        var programs = page.GetByRole(AriaRole.Region, new() { Name = "Programs to paste" });
+        await programs.GetByRole(AriaRole.Radio, new() { Name = "C#" }).FocusAsync();
         await page.Keyboard.PressAsync("ArrowRight");
-        await Assertions.Expect(page.GetByText("Verify in Node")).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByText("Verify in C#")).ToBeHiddenAsync();
+        await Assertions.Expect(programs.GetByText("Verify in Node")).ToBeVisibleAsync();
+        await Assertions.Expect(programs.GetByText("Verify in C#")).ToBeHiddenAsync();
 
         await page.Keyboard.PressAsync("ArrowRight");
         await page.Keyboard.PressAsync("ArrowRight");
 
-        await Assertions.Expect(page.GetByText("Verify in Go")).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator(".sample:visible")).ToHaveCountAsync(1);
+        await Assertions.Expect(programs.GetByText("Verify in Go")).ToBeVisibleAsync();
+        await Assertions.Expect(programs.Locator(".sample:visible")).ToHaveCountAsync(1);
         await test.AssertAccessibleAsync();
         await test.AssertNoSidewaysScrollAsync();
         await test.ScreenshotAsync();
