@@ -33,8 +33,8 @@ install_missing() {
   command -v node >/dev/null || missing+=(nodejs)
   command -v npm >/dev/null || missing+=(npm)
   command -v python3 >/dev/null || missing+=(python3)
-  # The help's sample in Python for key pairs needs it.
-  python3 -c 'import cryptography' 2>/dev/null || missing+=(python3-cryptography)
+  # The help's sample in Python for key pairs needs it, run by the system's own Python.
+  /usr/bin/python3 -c 'import cryptography' 2>/dev/null || missing+=(python3-cryptography)
   # About 460 MB on disk; the help's sample in Go is run with it.
   command -v go >/dev/null || missing+=(golang-go)
   if [ ${#missing[@]} -eq 0 ]; then

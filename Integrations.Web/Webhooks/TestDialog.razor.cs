@@ -37,10 +37,7 @@ public sealed partial class TestDialog : IDisposable
     [Parameter, EditorRequired]
     public required WebhookDetail Endpoint { get; set; }
 
-    protected override async Task OnInitializedAsync()
-    {
-        await Task.WhenAll(SendAsync(), LoadTypesAsync());
-    }
+    protected override Task OnInitializedAsync() => Task.WhenAll(SendAsync(), LoadTypesAsync());
 
     // Without them the test is sent all the same.
     private async Task LoadTypesAsync()
