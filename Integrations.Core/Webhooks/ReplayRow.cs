@@ -14,8 +14,7 @@ public sealed record ReplayRow(
     string? StatusReason,
     DateTimeOffset From,
     DateTimeOffset To,
-    DeliveryStatus? DeliveryStatus,
-    bool IsMissing,
+    ReplayTarget Target,
     IReadOnlyList<string> EventTypes,
     int? RatePerSecond,
     int Total,
@@ -38,7 +37,7 @@ public sealed record ReplayRow(
 
     internal static ReplayRow Describe(WebhookReplay replay, WebhookEndpoint endpoint, Func<DeliveryStatus, int> count, DateTimeOffset now)
     {
-        var waiting = count(Webhooks.DeliveryStatus.Pending) + count(Webhooks.DeliveryStatus.Retrying);
+        var waiting = count(DeliveryStatus.Pending) + count(DeliveryStatus.Retrying);
         var total = Math.Max(replay.Total, replay.Queued);
         var done = Math.Max(0, replay.Queued - waiting);
         var pace = replay.Status == ReplayStatus.Running && now - replay.CreatedAt is { TotalSeconds: >= 1 } running && done > 0 ? done / running.TotalSeconds : (double?)null;
@@ -49,8 +48,8 @@ public sealed record ReplayRow(
             _ => null,
         };
         return new ReplayRow(
-            replay.Id, replay.EndpointId, replay.Status, reason, replay.From, replay.To, replay.DeliveryStatus, replay.IsMissing, replay.EventTypes, replay.RatePerSecond,
-            total, replay.Queued, count(Webhooks.DeliveryStatus.Delivered), count(Webhooks.DeliveryStatus.Failed), count(Webhooks.DeliveryStatus.Discarded), waiting,
+            replay.Id, replay.EndpointId, replay.Status, reason, replay.From, replay.To, replay.Target, replay.EventTypes, replay.RatePerSecond,
+            total, replay.Queued, count(DeliveryStatus.Delivered), count(DeliveryStatus.Failed), count(DeliveryStatus.Discarded), waiting,
             replay.CreatedBy, replay.CreatedAt, replay.CompletedAt, pace, pace is { } perSecond ? (int)Math.Ceiling((total - done) / perSecond) : null);
     }
 }

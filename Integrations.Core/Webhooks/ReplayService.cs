@@ -49,8 +49,7 @@ public sealed class ReplayService
             EndpointId = endpointId,
             From = choice.From,
             To = choice.To,
-            DeliveryStatus = choice.Status,
-            IsMissing = choice.IsMissing,
+            Target = choice.Target,
             EventTypes = [.. choice.EventTypes],
             RatePerSecond = choice.RatePerSecond,
             Status = isEmpty ? ReplayStatus.Completed : ReplayStatus.Running,
@@ -60,7 +59,7 @@ public sealed class ReplayService
             CreatedAt = now,
             CompletedAt = isEmpty ? now : null,
         };
-        var chosen = new { Status = choice.IsMissing ? ReplayInput.Missing : choice.Status?.ToString().ToLowerInvariant(), choice.From, choice.To, choice.EventTypes, choice.RatePerSecond, replay.Total };
+        var chosen = new { Status = ReplayInput.Word(choice.Target), choice.From, choice.To, choice.EventTypes, choice.RatePerSecond, replay.Total };
         if (await _store.AddAsync(replay, Note(actor, organization, replay.Id, "replay.started", endpoint.Url, chosen), cancellationToken) is { } unended)
         {
             throw Refusal.Conflict(null, $"The replay {PublicId.Format(PublicId.Replay, unended)} of this endpoint has not ended. Wait until it has, or cancel it.");

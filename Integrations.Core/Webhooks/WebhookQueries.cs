@@ -120,9 +120,7 @@ public sealed class WebhookQueries(HubDbContextFactory contexts, SecretProtector
         };
     }
 
-    // Those that were skipped, or whose replay was cancelled, were discarded on purpose. "Not delivered" says nothing new, but only with it SQLite takes the index of those that are not.
     private static Task<int> CountKeptAsync(IntegrationsDbContext db, Guid endpointId, CancellationToken cancellationToken) => db.WebhookDeliveries
-        .Where(delivery => delivery.EndpointId == endpointId && delivery.Status != DeliveryStatus.Delivered && delivery.Status == DeliveryStatus.Discarded
-            && (delivery.Error == DeliveryReasons.PublishedWhileOff || delivery.Error == DeliveryReasons.SwitchedOff))
+        .Where(delivery => delivery.EndpointId == endpointId).WhereKept()
         .OrderBy(delivery => delivery.Id).Take(MaxKept).CountAsync(cancellationToken);
 }

@@ -20,6 +20,28 @@ public enum ReplayStatus
     Cancelled = 3,
 }
 
+/// <summary>What a replay sends again.</summary>
+public enum ReplayTarget
+{
+    /// <summary>All deliveries that have ended, however they did.</summary>
+    Ended = 0,
+
+    /// <summary>Instead of deliveries that are there: events that the endpoint subscribes to and never got, because they were published before it did.</summary>
+    Missing = 1,
+
+    /// <summary>What was discarded because the endpoint was off, and not what somebody skipped or cancelled.</summary>
+    Kept = 2,
+
+    /// <summary>Deliveries that stood as <see cref="DeliveryStatus.Delivered"/> when the replay reached them.</summary>
+    Delivered = DeliveryStatus.Delivered,
+
+    /// <summary>Deliveries that stood as <see cref="DeliveryStatus.Failed"/> when the replay reached them.</summary>
+    Failed = DeliveryStatus.Failed,
+
+    /// <summary>Deliveries that stood as <see cref="DeliveryStatus.Discarded"/> when the replay reached them, for whatever reason.</summary>
+    Discarded = DeliveryStatus.Discarded,
+}
+
 /// <summary>
 /// Sends many deliveries of one endpoint again. The row is the whole state, so that a replay goes on where it was after a restart, on whichever node takes it.
 /// </summary>
@@ -31,17 +53,13 @@ public sealed class WebhookReplay : ITenantOwned, IHasId
 
     public required Guid EndpointId { get; init; }
 
-    /// <summary>Deliveries (or events, when <see cref="IsMissing"/>) made at or after.</summary>
+    /// <summary>Deliveries (or events, when <see cref="Target"/> is <see cref="ReplayTarget.Missing"/>) made at or after.</summary>
     public required DateTimeOffset From { get; init; }
 
     /// <summary>Deliveries (or events) made before.</summary>
     public required DateTimeOffset To { get; init; }
 
-    /// <summary>Only deliveries that stood so when the replay reached them; null for all.</summary>
-    public DeliveryStatus? DeliveryStatus { get; init; }
-
-    /// <summary>Instead of deliveries that are there: events that the endpoint subscribes to and never got, because they were published before it did.</summary>
-    public required bool IsMissing { get; init; }
+    public required ReplayTarget Target { get; init; }
 
     /// <summary>Only these types, families or aliases; empty for all.</summary>
     public required List<string> EventTypes { get; init; }

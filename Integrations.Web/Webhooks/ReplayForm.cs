@@ -21,7 +21,8 @@ public sealed class ReplayForm
     public static IReadOnlyList<FilterOption> Statuses { get; } =
     [
         new("failed", "Failed"),
-        new("discarded", "Discarded, such as those kept while the endpoint was off"),
+        new(ReplayInput.Kept, "Kept while the endpoint was off"),
+        new("discarded", "Discarded: kept, skipped or cancelled"),
         new("delivered", "Delivered"),
         new("", "All that have ended"),
         new(ReplayInput.Missing, "Missing: events that it never got"),

@@ -6,7 +6,7 @@ namespace Integrations.Web.Webhooks;
 
 /// <summary>
 /// What to send again: deliveries made from <c>from</c> (24 hours before <c>to</c> when absent) to <c>to</c> (now), with a <c>status</c> (delivered, failed,
-/// discarded; or missing, for events that the endpoint never got) and <c>eventTypes</c>.
+/// discarded; kept, for what was discarded because the endpoint was off; or missing, for events that the endpoint never got) and <c>eventTypes</c>.
 /// </summary>
 internal sealed record ReplayRequest(
     DateTimeOffset? From = null, DateTimeOffset? To = null, string? Status = null, IReadOnlyList<string>? EventTypes = null, int? RatePerSecond = null)
@@ -43,7 +43,7 @@ internal sealed record ReplayResource(
         row.StatusReason,
         row.From,
         row.To,
-        row.IsMissing ? ReplayInput.Missing : row.DeliveryStatus?.ToString().ToLowerInvariant(),
+        ReplayInput.Word(row.Target),
         row.EventTypes,
         row.RatePerSecond,
         row.Total,

@@ -12,9 +12,9 @@ public static class ReplayWords
     {
         var what = row switch
         {
-            { IsMissing: true } => "Missing events",
-            { DeliveryStatus: { } status } => $"{status} deliveries",
-            _ => "All deliveries",
+            { Target: ReplayTarget.Ended } => "All deliveries",
+            { Target: ReplayTarget.Missing } => "Missing events",
+            { Target: var target } => $"{target} deliveries",
         };
         return row.EventTypes.Count == 0 ? what : $"{what} of {string.Join(", ", row.EventTypes)}";
     }

@@ -55,7 +55,7 @@ public sealed partial class WebhooksPage
         await RefreshAsync();
         if (on && isDone && row.Health.Kept > 0
             && await Dialogs.ConfirmAsync("Replay what was kept?", ReplayWords.Kept(row.Health.Kept), "Replay…")
-            && await ReplayActions.StartAsync(row.Id, new ReplayPrefill(Status: "discarded")))
+            && await ReplayActions.StartAsync(row.Id, new ReplayPrefill(Status: ReplayInput.Kept)))
         {
             Navigation.NavigateTo($"{Href(row)}?tab=replays");
         }

@@ -11,6 +11,8 @@ namespace Integrations.Browser.Tests;
 /// <summary>A page that notes everything a user's console would show in red.</summary>
 public sealed class TestPage(IPage page, string name, Look look)
 {
+    private const int TabletWidth = 800;
+
     // A violation of the Content-Security-Policy is a console error in most cases; this makes it one in all.
     private const string ReportPolicyViolations = """
         document.addEventListener('securitypolicyviolation', e =>
@@ -73,13 +75,25 @@ public sealed class TestPage(IPage page, string name, Look look)
         Assert.True(result.Violations.Length == 0, $"Accessibility of {Page.Url} ({Look.Name}{(state is null ? "" : ", " + state)}):\n" + string.Join('\n', violations));
     }
 
-    /// <summary>A page wider than its window scrolls sideways, which no page may do on a phone; and no button stands out of its box.</summary>
+    /// <summary>A page wider than its window scrolls sideways, which no page may do on a phone or a tablet; and no button stands out of its box.</summary>
     public async Task AssertNoSidewaysScrollAsync()
     {
+        await AssertFitsAsync(Look.Width);
+        if (Look == Look.Desktop)
+        {
+            // The narrowest window that has the navigation beside the page.
+            await Page.SetViewportSizeAsync(TabletWidth, Look.Height);
+            await AssertFitsAsync(TabletWidth);
+            await Page.SetViewportSizeAsync(Look.Width, Look.Height);
+        }
+    }
+
+    private async Task AssertFitsAsync(int window)
+    {
         var outside = await Page.EvaluateAsync<string[]>(ButtonsOutside);
-        Assert.True(outside.Length == 0, $"{Page.Url} ({Look.Name}) has buttons that stand out of their boxes: {string.Join(", ", outside)}.");
+        Assert.True(outside.Length == 0, string.Create(CultureInfo.InvariantCulture, $"{Page.Url} ({Look.Name}, {window} px) has buttons that stand out of their boxes: {string.Join(", ", outside)}."));
         var width = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
-        Assert.True(width <= Look.Width, string.Create(CultureInfo.InvariantCulture, $"{Page.Url} is {width} px wide in a window of {Look.Width} px."));
+        Assert.True(width <= window, string.Create(CultureInfo.InvariantCulture, $"{Page.Url} is {width} px wide in a window of {window} px."));
     }
 
     /// <summary>Written to artifacts/ at the top of the repository.</summary>

@@ -6,19 +6,21 @@ using Microsoft.EntityFrameworkCore;
 namespace Integrations.Core.Webhooks.Replays;
 
 /// <summary>What a checked <see cref="ReplayInput"/> stands for.</summary>
-internal sealed record ReplayChoice(DateTimeOffset From, DateTimeOffset To, DeliveryStatus? Status, bool IsMissing, IReadOnlyList<string> EventTypes, int? RatePerSecond)
+internal sealed record ReplayChoice(DateTimeOffset From, DateTimeOffset To, ReplayTarget Target, IReadOnlyList<string> EventTypes, int? RatePerSecond)
 {
     private const int MaxTypes = 100;
     private const int MaxRate = 1_000;
     private static readonly TimeSpan _defaultRange = TimeSpan.FromHours(24);
 
     // The words of earlier products beside ours. What waits is not among them: it goes by itself.
-    private static readonly Dictionary<string, DeliveryStatus> _statuses = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, ReplayTarget> _targets = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["delivered"] = DeliveryStatus.Delivered,
-        ["success"] = DeliveryStatus.Delivered,
-        ["failed"] = DeliveryStatus.Failed,
-        ["discarded"] = DeliveryStatus.Discarded,
+        ["delivered"] = ReplayTarget.Delivered,
+        ["success"] = ReplayTarget.Delivered,
+        ["failed"] = ReplayTarget.Failed,
+        ["discarded"] = ReplayTarget.Discarded,
+        [ReplayInput.Kept] = ReplayTarget.Kept,
+        [ReplayInput.Missing] = ReplayTarget.Missing,
     };
 
     public ReplaySelection Selection(WebhookEndpoint endpoint) => new(EventTypes, endpoint.Events);
@@ -33,19 +35,11 @@ internal sealed record ReplayChoice(DateTimeOffset From, DateTimeOffset To, Deli
         Faults faults = new();
         faults.AddIf(from >= to, "from", input.From < input.To ? "from must lie in the past." : "from must be earlier than to.");
         faults.AddIf(input.RatePerSecond is < 1 or > MaxRate, "ratePerSecond", $"ratePerSecond must be between 1 and {MaxRate}; leave it out for as fast as the endpoint takes them.");
-        var isMissing = string.Equals(input.Status, ReplayInput.Missing, StringComparison.OrdinalIgnoreCase);
-        DeliveryStatus? status = null;
-        if (input.Status is { Length: > 0 } text && !isMissing)
-        {
-            if (_statuses.TryGetValue(text, out var known))
-            {
-                status = known;
-            }
-            else
-            {
-                faults.Add("status", $"status must be delivered, failed, discarded or {ReplayInput.Missing}. Leave it out for all deliveries that have ended; those that wait are sent anyway.");
-            }
-        }
+        var target = ReplayTarget.Ended;
+        faults.AddIf(
+            input.Status is { Length: > 0 } text && !_targets.TryGetValue(text, out target),
+            "status",
+            $"status must be delivered, failed, discarded, {ReplayInput.Kept} or {ReplayInput.Missing}. Leave it out for all deliveries that have ended; those that wait are sent anyway.");
 
         var types = input.EventTypes ?? [];
         if (types.Count > 0)
@@ -55,7 +49,7 @@ internal sealed record ReplayChoice(DateTimeOffset From, DateTimeOffset To, Deli
         }
 
         faults.ThrowIfAny();
-        return new ReplayChoice(from, to, status, isMissing, [.. types], input.RatePerSecond);
+        return new ReplayChoice(from, to, target, [.. types], input.RatePerSecond);
     }
 
     private static void CheckTypes(IReadOnlyList<string> types, IReadOnlySet<string> defined, Faults faults)

@@ -9,17 +9,18 @@ internal static class ReplayCounter
     public const int MaxLookedAt = 200_000;
 
     public static Task<ReplayCount> CountAsync(IntegrationsDbContext db, WebhookEndpoint endpoint, ReplayChoice choice, CancellationToken cancellationToken) =>
-        choice.IsMissing ? CountMissedAsync(db, endpoint, choice, cancellationToken) : CountDeliveriesAsync(db, endpoint, choice, cancellationToken);
+        choice.Target == ReplayTarget.Missing ? CountMissedAsync(db, endpoint, choice, cancellationToken) : CountDeliveriesAsync(db, endpoint, choice, cancellationToken);
 
     private static async Task<ReplayCount> CountDeliveriesAsync(IntegrationsDbContext db, WebhookEndpoint endpoint, ReplayChoice choice, CancellationToken cancellationToken)
     {
         var deliveries = db.WebhookDeliveries.Where(delivery => delivery.EndpointId == endpoint.Id).MadeBetween(choice.From, choice.To);
-        deliveries = choice.Status switch
+        deliveries = choice.Target switch
         {
-            null => deliveries,
-            DeliveryStatus.Delivered => deliveries.Where(delivery => delivery.Status == DeliveryStatus.Delivered),
+            ReplayTarget.Ended => deliveries,
+            ReplayTarget.Kept => deliveries.WhereKept(),
+            ReplayTarget.Delivered => deliveries.Where(delivery => delivery.Status == DeliveryStatus.Delivered),
             // "Not delivered" says nothing new, but only with it SQLite takes the index of deliveries that are not.
-            var status => deliveries.Where(delivery => delivery.Status != DeliveryStatus.Delivered && delivery.Status == status),
+            var target => deliveries.Where(delivery => delivery.Status != DeliveryStatus.Delivered && delivery.Status == (DeliveryStatus)target),
         };
         var ordered = deliveries.OrderBy(delivery => delivery.Id);
         var selection = choice.Selection(endpoint);

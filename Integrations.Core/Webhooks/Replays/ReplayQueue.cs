@@ -56,7 +56,7 @@ internal sealed class ReplayQueue(IGroupWriter writer, DatabaseClock clock, Time
 
     private const string LoadSql =
         """
-        SELECT r."OrganizationId", r."EndpointId", r."To", r."DeliveryStatus", CASE WHEN r."IsMissing" THEN 1 ELSE 0 END, r."EventTypes", r."Cursor", r."Queued",
+        SELECT r."OrganizationId", r."EndpointId", r."To", r."Target", r."EventTypes", r."Cursor", r."Queued",
           e."Events", e."Filter", e."Ordering", e."OrderingSkipAfter", CASE WHEN e."IsActive" THEN 1 ELSE 0 END, CASE WHEN e."DeletedAt" IS NULL THEN 0 ELSE 1 END
         FROM "WebhookReplays" r JOIN "WebhookEndpoints" e ON e."Id" = r."EndpointId" WHERE r."Id" = $1
         """;
@@ -156,8 +156,7 @@ internal sealed class ReplayQueue(IGroupWriter writer, DatabaseClock clock, Time
         var organization = row.Guid();
         var endpoint = row.Guid();
         var end = TimeOrderedId.LowestAt(row.Time());
-        var status = (DeliveryStatus?)row.NullableInt64();
-        var isMissing = row.Int32() == 1;
+        var target = (ReplayTarget)row.Int32();
         var types = JsonSerializer.Deserialize<List<string>>(row.Text())!;
         var cursor = row.Guid();
         var queued = row.Int32();
@@ -165,6 +164,6 @@ internal sealed class ReplayQueue(IGroupWriter writer, DatabaseClock clock, Time
         // Publishing tells of a filter that cannot be read.
         var selection = new ReplaySelection(types, subscribed, row.NullableText() is { } filter ? new EndpointFilter(endpoint, filter, NullLogger.Instance) : null);
         var order = new EndpointOrder(endpoint, (OrderingMode)row.Int32(), row.NullableInt32());
-        return (new ReplayState(id, organization, order, end, status, isMissing, cursor, selection, row.Int32() == 1, row.Int32() == 1), queued);
+        return (new ReplayState(id, organization, order, end, target, cursor, selection, row.Int32() == 1, row.Int32() == 1), queued);
     }
 }

@@ -18,9 +18,9 @@ internal sealed class ReplayStore(IGroupWriter writer, DeliveriesUnderWay underW
 
     private const string InsertSql =
         """
-        INSERT INTO "WebhookReplays" ("Id", "OrganizationId", "EndpointId", "From", "To", "DeliveryStatus", "IsMissing", "EventTypes", "RatePerSecond", "Status", "Total", "Queued",
+        INSERT INTO "WebhookReplays" ("Id", "OrganizationId", "EndpointId", "From", "To", "Target", "EventTypes", "RatePerSecond", "Status", "Total", "Queued",
           "Cursor", "CreatedBy", "CreatedAt", "CompletedAt")
-        VALUES ($1, $2, $3, $4, $5, $6, $7 = 1, $8, $9, $10, $11, 0, $12, $13, $14, $15)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14)
         """;
 
     private const string ChangeSql =
@@ -57,7 +57,7 @@ internal sealed class ReplayStore(IGroupWriter writer, DeliveriesUnderWay underW
             }
 
             await session.ExecuteAsync(InsertSql, bind => bind
-                .Add(replay.Id).Add(replay.OrganizationId).Add(replay.EndpointId).Add(replay.From).Add(replay.To).Add((long?)replay.DeliveryStatus).Add(replay.IsMissing ? 1L : 0L)
+                .Add(replay.Id).Add(replay.OrganizationId).Add(replay.EndpointId).Add(replay.From).Add(replay.To).Add((long)replay.Target)
                 .Add(JsonSerializer.Serialize(replay.EventTypes)).Add((long?)replay.RatePerSecond).Add((long)replay.Status).Add((long)replay.Total).Add(replay.Cursor)
                 .Add(replay.CreatedBy).Add(replay.CreatedAt).Add(replay.CompletedAt));
             await note(session);

@@ -12,8 +12,7 @@ internal sealed record ReplayState(
     Guid OrganizationId,
     EndpointOrder Order,
     Guid End,
-    DeliveryStatus? Status,
-    bool IsMissing,
+    ReplayTarget Target,
     Guid Cursor,
     ReplaySelection Selection,
     bool EndpointIsActive,
@@ -32,7 +31,7 @@ internal static class ReplayWalk
 
     private const string DeliveriesSql =
         """
-        SELECT d."Id", d."EventType", d."OrderingKey", d."Trigger", d."Status",
+        SELECT d."Id", d."EventType", d."OrderingKey", d."Trigger", d."Status", d."Error",
           CASE WHEN d."Status" IN (3, 4, 5) AND d."NextAttemptAt" IS NULL AND EXISTS (SELECT 1 FROM "Events" e WHERE e."Id" = d."EventId") THEN 1 ELSE 0 END
         FROM "WebhookDeliveries" d WHERE d."EndpointId" = $1 AND d."Id" > $2 AND d."Id" < $3
         """;
@@ -60,7 +59,7 @@ internal static class ReplayWalk
         }
 
         var limit = Math.Clamp(most * 5, MinLookedAt, MaxLookedAt);
-        if (replay.IsMissing)
+        if (replay.Target == ReplayTarget.Missing)
         {
             var events = await session.QueryAsync(
                 EventsSql,
@@ -72,10 +71,10 @@ internal static class ReplayWalk
         }
 
         // Nearly all deliveries are delivered, so for those the walk over all is as good, and each step of it is as short.
-        var deliveries = replay.Status is { } status and not DeliveryStatus.Delivered
+        var deliveries = replay.Target is ReplayTarget.Failed or ReplayTarget.Discarded or ReplayTarget.Kept
             ? await session.QueryAsync(
                 NotDeliveredSql,
-                bind => bind.Add(replay.Order.EndpointId).Add(replay.Cursor).Add(replay.End).Add((long)status).Add((long)limit),
+                bind => bind.Add(replay.Order.EndpointId).Add(replay.Cursor).Add(replay.End).Add((long)(replay.Target == ReplayTarget.Kept ? ReplayTarget.Discarded : replay.Target)).Add((long)limit),
                 row => ReadDelivery(row, replay))
             : await session.QueryAsync(
                 AllSql, bind => bind.Add(replay.Order.EndpointId).Add(replay.Cursor).Add(replay.End).Add((long)limit), row => ReadDelivery(row, replay));
@@ -96,7 +95,14 @@ internal static class ReplayWalk
         ReplayCandidate delivery = new(row.Guid(), row.Text(), row.NullableText());
         var trigger = (DeliveryTrigger)row.Int32();
         var status = (DeliveryStatus)row.Int32();
-        return (delivery, row.Int32() == 1 && trigger != DeliveryTrigger.Test && (replay.Status ?? status) == status && replay.Selection.WantsType(delivery.Type));
+        var error = row.NullableText();
+        var isMeant = replay.Target switch
+        {
+            ReplayTarget.Ended => true,
+            ReplayTarget.Kept => DeliveryReasons.IsKept(error),
+            var target => status == (DeliveryStatus)target,
+        };
+        return (delivery, row.Int32() == 1 && trigger != DeliveryTrigger.Test && isMeant && replay.Selection.WantsType(delivery.Type));
     }
 
     // The cursor stops at the last that there was room for, so that the next step begins behind it.

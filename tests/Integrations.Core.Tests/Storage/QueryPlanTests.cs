@@ -26,8 +26,7 @@ public sealed class QueryPlanTests
             ["deliveries of an endpoint"] = db.WebhookDeliveries.Where(row => row.EndpointId == endpoint).OrderByDescending(row => row.Id).Take(50),
             ["deliveries of an event"] = db.WebhookDeliveries.Where(row => row.EventId == endpoint),
             ["failed deliveries"] = db.WebhookDeliveries.Where(row => row.EndpointId == endpoint && row.Status == DeliveryStatus.Failed).OrderByDescending(row => row.Id).Take(50),
-            ["kept deliveries"] = db.WebhookDeliveries.Where(row => row.EndpointId == endpoint && row.Status != DeliveryStatus.Delivered && row.Status == DeliveryStatus.Discarded && row.Trigger == DeliveryTrigger.Event)
-                .OrderBy(row => row.Id).Take(50),
+            ["kept deliveries"] = db.WebhookDeliveries.Where(row => row.EndpointId == endpoint).WhereKept().OrderBy(row => row.Id).Take(50),
             ["replays of an endpoint"] = db.WebhookReplays.Where(row => row.EndpointId == endpoint).OrderByDescending(row => row.Id).Take(20),
             ["deliveries of a replay"] = db.WebhookDeliveries.Where(row => row.ReplayId == endpoint && row.Status == DeliveryStatus.Pending),
             ["attempts of a delivery"] = db.WebhookAttempts.Where(row => row.DeliveryId == endpoint),

@@ -75,6 +75,26 @@ public sealed class ReplayTests
 
     [Theory]
     [MemberData(nameof(Databases))]
+    public async Task What_was_kept_while_the_endpoint_was_off_goes_again_and_not_what_somebody_skipped(DatabaseProvider provider)
+    {
+        await using var world = await ReplayWorld.CreateAsync(provider);
+        await world.PublishAsync(1);
+        await world.Hub.Get<DeliveryService>().SkipAsync(world.Hub.Actor, world.Endpoint, (await world.DeliveriesAsync())[0].Id, CancellationToken.None);
+        await world.SwitchAsync(false);
+        var published = await world.PublishAsync(2);
+        await world.SwitchAsync(true);
+        var health = (await world.Hub.Get<WebhookQueries>().GetAsync(world.Hub.Actor, world.Endpoint, CancellationToken.None)).Health;
+        await world.Hub.StartAsync();
+
+        var row = await world.CompletedAsync(await world.StartAsync("kept"));
+
+        Assert.Equal((2, ReplayTarget.Kept, 2, 2), (health.Kept, row.Target, row.Total, row.Queued));
+        Assert.Equal(published, (await world.ReceivedAsync(2)).Order(StringComparer.Ordinal));
+        Assert.Equal(0, (await world.GetAsync(await world.StartAsync("kept"))).Total);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
     public async Task Types_and_times_narrow_a_replay(DatabaseProvider provider)
     {
         FakeClock clock = new(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));

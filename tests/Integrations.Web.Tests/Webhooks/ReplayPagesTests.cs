@@ -34,14 +34,14 @@ public sealed class ReplayPagesTests : WebhookTest
     public async Task The_dialog_starts_what_was_chosen()
     {
         var id = await AddEndedAsync(2, DeliveryStatus.Discarded);
-        var dialog = Render<ReplayDialog>(p => p.Add(d => d.EndpointId, id).Add(d => d.Prefill, new ReplayPrefill(Status: "discarded")));
+        var dialog = Render<ReplayDialog>(p => p.Add(d => d.EndpointId, id).Add(d => d.Prefill, new ReplayPrefill(Status: ReplayInput.Kept)));
         dialog.WaitForAssertion(() => Assert.Equal("2 deliveries match.", dialog.Find("[role=status]").TextContent), _patience);
         dialog.Find("input[inputmode=numeric]").Change("5");
 
         await dialog.Find("form").SubmitAsync();
 
         var row = Assert.Single((await ListAsync(id)).Rows);
-        Assert.Equal((ReplayStatus.Running, 2, 5, DeliveryStatus.Discarded), (row.Status, row.Total, row.RatePerSecond, row.DeliveryStatus));
+        Assert.Equal((ReplayStatus.Running, 2, 5, ReplayTarget.Kept), (row.Status, row.Total, row.RatePerSecond, row.Target));
         Assert.Equal(DateTimeOffset.UnixEpoch, row.From);
     }
 

@@ -10,7 +10,7 @@ public sealed class ReplayWordsTests
     [Fact]
     public void A_replay_is_told_by_what_it_takes_and_how_far_it_is()
     {
-        var row = Row(ReplayStatus.Running) with { DeliveryStatus = DeliveryStatus.Failed, EventTypes = ["invoice.*"], PerSecond = 48.2, RemainingSeconds = 79, Failed = 3 };
+        var row = Row(ReplayStatus.Running) with { Target = ReplayTarget.Failed, EventTypes = ["invoice.*"], PerSecond = 48.2, RemainingSeconds = 79, Failed = 3 };
 
         Assert.Equal("Failed deliveries of invoice.*", ReplayWords.What(row));
         Assert.Equal("1,200 of 5,000 sent, 3 failed", ReplayWords.Progress(row));
@@ -18,7 +18,9 @@ public sealed class ReplayWordsTests
         Assert.Equal("48 a second of at most 50, about 1 h 1 min left", ReplayWords.Pace(row with { RatePerSecond = 50, RemainingSeconds = 3_661 }));
         Assert.Equal("At most 50 a second", ReplayWords.Pace(row with { RatePerSecond = 50, PerSecond = null, RemainingSeconds = null }));
         Assert.Null(ReplayWords.Pace(row with { PerSecond = null, RemainingSeconds = null }));
-        Assert.Equal("Missing events", ReplayWords.What(Row(ReplayStatus.Completed) with { IsMissing = true }));
+        Assert.Equal("Missing events", ReplayWords.What(Row(ReplayStatus.Completed) with { Target = ReplayTarget.Missing }));
+        Assert.Equal("Kept deliveries", ReplayWords.What(Row(ReplayStatus.Completed) with { Target = ReplayTarget.Kept }));
+        Assert.Equal("All deliveries", ReplayWords.What(Row(ReplayStatus.Completed)));
         Assert.Equal("Nothing matched", ReplayWords.Progress(Row(ReplayStatus.Completed) with { Total = 0, Queued = 0 }));
     }
 
@@ -39,5 +41,5 @@ public sealed class ReplayWordsTests
     public void What_was_kept_is_counted(int count, string words) => Assert.Equal(words, ReplayWords.Kept(count));
 
     private static ReplayRow Row(ReplayStatus status) => new(
-        Guid.NewGuid(), Guid.NewGuid(), status, null, _now.AddDays(-1), _now, null, false, [], null, 5_000, 1_300, 1_197, 0, 0, 100, "ann@example.com", _now, null, null, null);
+        Guid.NewGuid(), Guid.NewGuid(), status, null, _now.AddDays(-1), _now, ReplayTarget.Ended, [], null, 5_000, 1_300, 1_197, 0, 0, 100, "ann@example.com", _now, null, null, null);
 }

@@ -1578,9 +1578,6 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.Property<Guid>("Cursor")
                         .HasColumnType("uuid");
 
-                    b.Property<int?>("DeliveryStatus")
-                        .HasColumnType("integer");
-
                     b.Property<Guid>("EndpointId")
                         .HasColumnType("uuid");
 
@@ -1590,9 +1587,6 @@ namespace Integrations.Core.Storage.Migrations.Postgres
 
                     b.Property<long>("From")
                         .HasColumnType("bigint");
-
-                    b.Property<bool>("IsMissing")
-                        .HasColumnType("boolean");
 
                     b.Property<long?>("LeaseEnd")
                         .HasColumnType("bigint");
@@ -1611,6 +1605,9 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.Property<int>("Status")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Target")
                         .HasColumnType("integer");
 
                     b.Property<long>("To")

@@ -31,8 +31,8 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                 nullable: false,
                 defaultValue: false);
 
-            migrationBuilder.Sql("""UPDATE "WebhookEndpoints" SET "HasToldOfFailure" = TRUE WHERE "ConsecutiveFailures" >= 5 OR "DisabledReason" IS NOT NULL""");
-            migrationBuilder.Sql("""UPDATE "Events" SET "IsTest" = TRUE WHERE "Type" = 'webhook.endpoint.test'""");
+            migrationBuilder.Sql("""UPDATE "WebhookEndpoints" SET "HasToldOfFailure" = TRUE WHERE "ConsecutiveFailures" >= 5 OR "DisabledReason" IS NOT NULL;""");
+            migrationBuilder.Sql("""UPDATE "Events" SET "IsTest" = TRUE WHERE "Type" = 'webhook.endpoint.test';""");
         }
 
         /// <inheritdoc />

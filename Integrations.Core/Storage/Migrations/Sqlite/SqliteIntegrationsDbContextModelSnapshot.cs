@@ -1605,9 +1605,6 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.Property<int?>("DeliveryStatus")
-                        .HasColumnType("INTEGER");
-
                     b.Property<byte[]>("EndpointId")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -1617,9 +1614,6 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<long>("From")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool>("IsMissing")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("LeaseEnd")
@@ -1640,6 +1634,9 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Status")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Target")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("To")
