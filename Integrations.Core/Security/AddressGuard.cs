@@ -92,8 +92,8 @@ public sealed class AddressGuard(INameResolver resolver, IOptionsMonitor<Securit
             allListed &= listed;
             if (!listed && !PublicAddresses.Contains(address))
             {
-                throw new AddressRefusedException(
-                    $"{host} leads to {address}, which is not a public address. An owner can allow its network with the setting Security:AllowedNetworks.");
+                var what = isAddress ? $"{address} is not a public address" : $"{host} leads to {address}, which is not a public address";
+                throw new AddressRefusedException($"{what}. Who runs the hub can allow its network with the setting Security:AllowedNetworks.");
             }
         }
 

@@ -105,7 +105,7 @@ internal static class WebhookInputCheck
     {
         if (events is null || events.Count == 0)
         {
-            faults.AddIf(isNew || events is not null, "events", "events must name at least one event type; * stands for all.");
+            faults.AddIf(isNew || events is not null, "events", "events must name at least one event type, or * for all.");
             return;
         }
 

@@ -20,7 +20,7 @@ internal static class OutcomeHelp
         AttemptOutcome.ConnectFailed => "Nothing accepted the connection. Check that the program runs, that it listens on the port of the URL, and that no firewall stands between.",
         AttemptOutcome.TlsFailed => "No secure connection came about. The certificate has ended, is for another name, or its chain lacks an intermediate certificate.",
         AttemptOutcome.ConnectionLost => "The connection ended before the answer was complete, or what came was not HTTP. Look for a crash, or a proxy that closes connections early. The delivery may have reached you.",
-        AttemptOutcome.AddressRefused => "The host leads to a private or reserved address, which the hub does not call. An administrator can allow a network; see local development below.",
+        AttemptOutcome.AddressRefused => "The host leads to a private or reserved address, which the hub does not call. Who runs the hub can allow a network; see local development below.",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "The help says nothing of this outcome."),
     };
 }
