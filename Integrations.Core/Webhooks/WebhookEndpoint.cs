@@ -97,6 +97,9 @@ public sealed class WebhookEndpoint : ITenantOwned, IHasId
 
     public DateTimeOffset? ServedUntil { get; set; }
 
+    /// <summary>Until when, by <see cref="DatabaseClock"/>, a node that has less to do asks for the endpoint; null when none does.</summary>
+    public DateTimeOffset? WantedUntil { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; set; }

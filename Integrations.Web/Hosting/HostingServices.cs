@@ -39,6 +39,7 @@ internal static class HostingServices
 
         app.UseWhen(IsApi, api => api.UseMiddleware<ApiErrors>());
         app.UseWhen(context => !IsApi(context), pages => pages
+            .Use(AnswerHead)
             .UseExceptionHandler("/error", createScopeForErrors: true)
             .UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseRouting();
@@ -47,6 +48,18 @@ internal static class HostingServices
         app.UseAntiforgery();
         app.UseMiddleware<StaleForms>();
         app.UseMiddleware<Idempotency>();
+    }
+
+    // Pages are mapped for GET and POST alone, but monitors and link checkers ask for the head of one. What goes before the body is the same.
+    private static Task AnswerHead(HttpContext context, RequestDelegate next)
+    {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Request.Method = HttpMethods.Get;
+            context.Response.Body = Stream.Null;
+        }
+
+        return next(context);
     }
 
     private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");

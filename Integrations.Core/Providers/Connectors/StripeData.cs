@@ -88,6 +88,9 @@ internal static class StripeData
                         new("description", "description"),
                         new("quantity", "quantity"),
                         new("amount", "amount", FieldTransform.MinorUnits),
+                        new(StripeLines.Product, "productId", FieldTransform.Reference) { Reference = "products" },
+                        // Where accounts have kept an API from before March 2025.
+                        new FieldMapping("price.product", "productId", FieldTransform.Reference) { Reference = "products" }.OnlyIn(),
                     ],
                 },
             ],
@@ -140,7 +143,12 @@ internal static class StripeData
             _ => "",
         };
         var page = (await session.GetAsync($"{PathOf(request.DataType)}?limit={Lot}{more}{after}", cancellationToken)).Json;
-        List<RemoteRow> rows = [.. page.ItemsAt("data").Select(item => new RemoteRow(item.TextAt("id") ?? "", item))];
+        List<RemoteRow> rows = [];
+        foreach (var item in page.ItemsAt("data"))
+        {
+            rows.Add(new RemoteRow(item.TextAt("id") ?? "", await StripeLines.CompleteAsync(session, item, cancellationToken)));
+        }
+
         return new RemotePage(rows, page.TextAt("has_more") == "true" && rows.Count > 0 ? rows[^1].Id : null);
     }
 
@@ -192,13 +200,13 @@ internal static class StripeData
         var id = answer.TextAt("id") ?? "";
         if (dataType == "invoices")
         {
-            await WriteLinesAsync(session, row, id, cancellationToken);
+            await StripeLines.WriteAsync(session, row, id, cancellationToken);
         }
 
         return new WriteResult(id) { Content = dataType == "contacts" ? answer : null };
     }
 
-    // The newest of an object comes first; the older ones that follow are known by their time.
+    // The newest of an object comes first; the older ones that follow on later pages are known by their time.
     private static async Task<RemotePage> ReadEventsAsync(ProviderSession session, ReadRequest request, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var after = request.Cursor is { } cursor ? $"&starting_after={Uri.EscapeDataString(cursor)}" : "";
@@ -206,42 +214,21 @@ internal static class StripeData
         var page = (await session.GetAsync($"/v1/events?limit={Lot}&created[gte]={since.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}{types}{after}", cancellationToken)).Json;
         var events = page.ItemsAt("data").ToList();
         List<RemoteRow> rows = [];
+        HashSet<string> told = new(StringComparer.Ordinal);
         foreach (var item in events)
         {
-            if (item.At("data", "object") is { } changed && changed.TextAt("id") is { } id)
+            if (item.At("data", "object") is { } changed && changed.TextAt("id") is { } id && told.Add(id))
             {
-                rows.Add(new RemoteRow(id, changed, item.TextAt("created") is { } created ? ValueForms.ReadTime(created) : null)
-                {
-                    IsDeleted = item.TextAt("type")?.EndsWith(".deleted", StringComparison.Ordinal) == true && request.DataType != "subscriptions",
-                });
+                var isDeleted = item.TextAt("type")?.EndsWith(".deleted", StringComparison.Ordinal) == true && request.DataType != "subscriptions";
+                var whole = isDeleted ? changed : await StripeLines.CompleteAsync(session, changed, cancellationToken);
+                rows.Add(new RemoteRow(id, whole, item.TextAt("created") is { } created ? ValueForms.ReadTime(created) : null) { IsDeleted = isDeleted });
             }
         }
 
         return new RemotePage(rows, page.TextAt("has_more") == "true" && events.Count > 0 ? events[^1].TextAt("id") : null);
     }
 
-    private static async Task WriteLinesAsync(ProviderSession session, OutgoingRow row, string invoice, CancellationToken cancellationToken)
-    {
-        if (row.Content["lines"]?["data"] is not JsonArray lines)
-        {
-            return;
-        }
-
-        foreach (var (index, line) in lines.Index())
-        {
-            if (line is not JsonObject values || values["amount"] is null)
-            {
-                continue;
-            }
-
-            List<KeyValuePair<string, string>> form = [new("invoice", invoice), new("customer", Text(row.Content["customer"])), new("currency", Text(row.Content["currency"]).ToLowerInvariant())];
-            form.Add(new("amount", Text(values["amount"])));
-            form.Add(new("description", Text(values["description"])));
-            await PostAsync(session, "/v1/invoiceitems", [.. form.Where(pair => pair.Value.Length > 0)], $"{row.Key}-{index}-{row.Print}", cancellationToken);
-        }
-    }
-
-    private static Task<ProviderAnswer> PostAsync(ProviderSession session, string path, List<KeyValuePair<string, string>> form, string key, CancellationToken cancellationToken) =>
+    public static Task<ProviderAnswer> PostAsync(ProviderSession session, string path, List<KeyValuePair<string, string>> form, string key, CancellationToken cancellationToken) =>
         session.SendAsync(ProviderRequest.PostForm(path, form) with { Headers = [("Idempotency-Key", key)], CanRepeat = true }, cancellationToken);
 
     private static void Flatten(string prefix, JsonObject values, List<KeyValuePair<string, string>> form)
@@ -260,7 +247,7 @@ internal static class StripeData
         }
     }
 
-    private static string Text(JsonNode? value) => value switch
+    public static string Text(JsonNode? value) => value switch
     {
         null => "",
         _ when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),

@@ -46,6 +46,8 @@ internal sealed partial class DispatchLanes
                     {
                         GiveUp(known);
                     }
+
+                    YieldIfWanted(known);
                 }
             }
 
@@ -162,6 +164,12 @@ internal sealed partial class DispatchLanes
         {
             lane = new EndpointLane(settings, options.MaxInFlightPerEndpoint, clock, time) { ServedUntil = until };
             _lanes.Add(endpoint.EndpointId, lane);
+        }
+
+        if (lane.IsYielding)
+        {
+            lane.MayHaveMore = true;
+            return null;
         }
 
         var wanted = lane.Wanted;

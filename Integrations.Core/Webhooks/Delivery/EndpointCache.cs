@@ -114,6 +114,7 @@ internal sealed class EndpointCache : IDisposable
         CircuitOpenUntil = endpoint.CircuitOpenUntil,
         ServedBy = endpoint.ServedBy,
         ServedUntil = endpoint.ServedUntil,
+        WantedUntil = endpoint.WantedUntil,
         Fault = fault,
     };
 

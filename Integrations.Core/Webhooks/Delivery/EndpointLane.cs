@@ -8,6 +8,8 @@ internal sealed class EndpointLane
     private const int MinLot = 32;
     private const int MaxLot = 512;
     private const int MaxUrgent = 128;
+    // Some hundred deliveries a second.
+    private const int QuickLot = 128;
     private const int StartWindow = 4;
     private static readonly TimeSpan _quick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _wholeLook = TimeSpan.FromSeconds(5);
@@ -22,6 +24,7 @@ internal sealed class EndpointLane
     private ReadMark? _mark;
     private bool _gaveUpMeanwhile;
     private long _lookedWhole;
+    private long _yieldingSince;
     private DateTimeOffset? _storedCircuit;
     private int _circuitWrites;
     private int _lot = MinLot;
@@ -65,14 +68,28 @@ internal sealed class EndpointLane
 
     public long LastClaim { get; set; }
 
+    /// <summary>Whether the endpoint is being left to another node: nothing more begins here, and what is under way ends.</summary>
+    public bool IsYielding { get; private set; }
+
+    /// <summary>Whether it can be left to another node now, with nothing under way.</summary>
+    public bool HasYielded => IsYielding && InFlight == 0 && Held == 0 && !IsClaiming;
+
+    /// <summary>Whether what is under way takes so long that the endpoint is better kept.</summary>
+    public bool YieldsInVain => IsYielding && !HasYielded && _time.GetElapsedTime(_yieldingSince) > _quick;
+
+    /// <summary>
+    /// Whether another node may have it at no cost: it goes through so much that what is under way ends in a moment, and nothing looks back that only this node knows, as a rate does.
+    /// </summary>
+    public bool IsQuick => _lot >= QuickLot && Settings.RateLimitPerSecond is null && Circuit.OpenUntil is null;
+
     public bool HasWaiting => _waiting.Count > 0 || _urgent.Count > 0;
 
     /// <summary>Whether there is nothing to remember: no work, no fault that keeps the window small, and no cap that looks back.</summary>
     public bool CanBeForgotten =>
-        InFlight == 0 && Held == 0 && !IsClaiming && (Settings.Secret is null || (_window >= StartWindow && Settings is { RateLimitPerSecond: null, Circuit: null }));
+        InFlight == 0 && Held == 0 && !IsClaiming && !IsYielding && (Settings.Secret is null || (_window >= StartWindow && Settings is { RateLimitPerSecond: null, Circuit: null }));
 
     /// <summary>How many deliveries to take up now: none while enough wait here, since looks have their price.</summary>
-    public int Wanted => _waiting.Count * 4 > _lot || (Settings.IsActive && Circuit.Wait() > TimeSpan.Zero) ? 0
+    public int Wanted => IsYielding || _waiting.Count * 4 > _lot || (Settings.IsActive && Circuit.Wait() > TimeSpan.Zero) ? 0
         : Settings.IsActive && Circuit.IsHalfOpen ? 1
         : _lot - _waiting.Count;
 
@@ -81,7 +98,7 @@ internal sealed class EndpointLane
     /// <summary>When the next request may start: zero for at once; null when nothing waits here, or when one under way must end first.</summary>
     public TimeSpan? NextStart()
     {
-        if (!HasWaiting || ServedUntil - _clock.UtcNow < TimeForRequest)
+        if (!HasWaiting || IsYielding || ServedUntil - _clock.UtcNow < TimeForRequest)
         {
             return null;
         }
@@ -125,6 +142,20 @@ internal sealed class EndpointLane
     {
         Circuit.Restore(Settings.Circuit, Settings.CircuitOpenUntil);
         _storedCircuit = Settings.CircuitOpenUntil;
+    }
+
+    /// <summary>Begins to leave the endpoint to another node, until <see cref="StopYielding"/>.</summary>
+    public void Yield()
+    {
+        IsYielding = true;
+        _yieldingSince = _time.GetTimestamp();
+    }
+
+    public void StopYielding()
+    {
+        IsYielding = false;
+        // It has to show anew that it is quick.
+        _lot = MinLot;
     }
 
     /// <summary>The circuit is being written down, until <see cref="OnCircuitWritten"/>.</summary>

@@ -54,6 +54,9 @@ internal sealed record EndpointSettings
 
     public DateTimeOffset? ServedUntil { get; init; }
 
+    /// <summary>Until when another node asks for it.</summary>
+    public DateTimeOffset? WantedUntil { get; init; }
+
     /// <summary>Whether a delivery may be sent: tests go to endpoints that are switched off too, nothing goes to deleted ones.</summary>
     public bool CanTake(DeliveryTrigger trigger) => Secret is not null && (IsActive || trigger == DeliveryTrigger.Test);
 }

@@ -13,10 +13,17 @@ internal sealed class ServedEndpoints(IGroupWriter writer, Database database, Da
 
     private const string TakeSql =
         """
-        UPDATE "WebhookEndpoints" SET "ServedBy" = $1, "ServedUntil" = $2 WHERE "Id" = $3 AND ("ServedBy" IS NULL OR "ServedUntil" <= $4)
+        UPDATE "WebhookEndpoints" SET "ServedBy" = $1, "ServedUntil" = $2, "WantedUntil" = NULL WHERE "Id" = $3 AND ("ServedBy" IS NULL OR "ServedUntil" <= $4)
         """;
 
+    private const string AskSql = """UPDATE "WebhookEndpoints" SET "WantedUntil" = $1 WHERE "Id" = $2 AND "ServedBy" <> $3""";
+
+    private const string YieldSql = """UPDATE "WebhookEndpoints" SET "ServedBy" = NULL, "ServedUntil" = NULL, "WantedUntil" = NULL WHERE "Id" = $1 AND "ServedBy" = $2""";
+
     private const string EndSql = """UPDATE "WebhookEndpoints" SET "ServedBy" = NULL, "ServedUntil" = NULL WHERE "ServedBy" = $1""";
+
+    // Of no organization: it is for the dispatchers, and no page has to read again.
+    private static readonly HubSignal _dispatchers = new(HubSignalKind.EndpointsChanged, Guid.Empty);
 
     /// <summary>Whether there may be other nodes.</summary>
     public bool AreShared => database.Provider == DatabaseProvider.Postgres;
@@ -46,6 +53,33 @@ internal sealed class ServedEndpoints(IGroupWriter writer, Database database, Da
         },
         cancellationToken);
 
+    /// <summary>Asks the nodes that serve these endpoints to let this one serve them.</summary>
+    public Task AskAsync(string node, TimeSpan patience, IEnumerable<Guid> endpoints, CancellationToken cancellationToken) => writer.WriteAsync(
+        async session =>
+        {
+            foreach (var endpoint in endpoints.Order())
+            {
+                await session.ExecuteAsync(AskSql, bind => bind.Add(clock.UtcNow + patience).Add(endpoint).Add(node));
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Lets other nodes serve these endpoints at once.</summary>
+    public Task YieldAsync(string node, IEnumerable<Guid> endpoints, CancellationToken cancellationToken) => writer.WriteAsync(
+        async session =>
+        {
+            foreach (var endpoint in endpoints.Order())
+            {
+                await session.ExecuteAsync(YieldSql, bind => bind.Add(endpoint).Add(node));
+            }
+
+            session.SignalAfterCommit(_dispatchers);
+            return true;
+        },
+        cancellationToken);
+
     /// <summary>Lets other nodes serve at once what this one served.</summary>
     public async Task EndAsync(string node, CancellationToken cancellationToken)
     {
@@ -55,8 +89,7 @@ internal sealed class ServedEndpoints(IGroupWriter writer, Database database, Da
                 async session =>
                 {
                     await session.ExecuteAsync(EndSql, bind => bind.Add(node));
-                    // Of no organization: it is for the dispatchers, and no page has to read again.
-                    session.SignalAfterCommit(new HubSignal(HubSignalKind.EndpointsChanged, Guid.Empty));
+                    session.SignalAfterCommit(_dispatchers);
                     return true;
                 },
                 cancellationToken);

@@ -77,6 +77,11 @@ internal sealed class WebhookDispatcher : BackgroundService
         {
             _lanes.OnWritten(written);
             givenUp.ForEach(outcome => _lanes.OnLost(outcome.Delivery));
+            if (_lanes.HasYielded)
+            {
+                _wake.Wake();
+            }
+
             Pump(stoppingToken);
         });
         long? clockSet = null;
@@ -124,6 +129,12 @@ internal sealed class WebhookDispatcher : BackgroundService
             return TimeSpan.MaxValue;
         }
 
+        if (_lanes.Yielded() is { Count: > 0 } yielded)
+        {
+            await _served.YieldAsync(_node, yielded, cancellationToken);
+            _lanes.OnYielded(yielded);
+        }
+
         var now = _clock.UtcNow;
         var dueNow = await _due.FindAsync(now, cancellationToken);
         var settings = await _endpoints.GetAsync([.. dueNow.Select(endpoint => endpoint.EndpointId).Union(_lanes.Waiting())], cancellationToken);
@@ -148,6 +159,16 @@ internal sealed class WebhookDispatcher : BackgroundService
         }
 
         Pump(cancellationToken);
+        if (_lanes.HasYielded)
+        {
+            _wake.Wake();
+        }
+
+        if (_lanes.Wishes(dueNow, settings) is { Count: > 0 } wishes)
+        {
+            await _served.AskAsync(_node, DispatchLanes.AskFor, wishes, cancellationToken);
+        }
+
         return _due.Next - now;
     }
 

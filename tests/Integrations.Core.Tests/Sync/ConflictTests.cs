@@ -1,5 +1,7 @@
 using Integrations.Core.Connections;
 using Integrations.Core.Sync;
+using Integrations.Core.Tests.Sync.Providers;
+using Microsoft.EntityFrameworkCore;
 
 namespace Integrations.Core.Tests.Sync;
 
@@ -40,7 +42,7 @@ public sealed class ConflictTests
             {
                 var there = world.Customers.Read(index)["phone"]?.GetValue<string>();
                 var here = (await world.ContactOfAsync(world.Customers.IdOf(index)))!.Fields.Text("phone");
-                Assert.True((there, here) == (phone, phone), $"Round {round}, row {index} under {policy}: {there} there and {here} here instead of {phone}.");
+                Assert.True((there, here) == (phone, phone), $"Round {round}, row {index} under {policy}: {there} there and {here} here instead of {phone}. {await TellAsync(world, index, run)}");
             }
 
             // The echo of what was pushed comes back once; then there is rest.
@@ -48,6 +50,17 @@ public sealed class ConflictTests
             var rest = await world.BothAsync();
             Assert.Equal((0, 0, 0), (rest.Parts.Sum(part => part.Created), rest.Parts.Sum(part => part.Updated), rest.Conflicts));
         }
+    }
+
+    private static async Task<string> TellAsync(SyncWorld world, int index, SyncRunRow run)
+    {
+        await using var db = world.Hub.Open();
+        var id = world.Customers.IdOf(index);
+        var link = await db.RecordLinks.AsNoTracking().SingleAsync(row => row.ExternalId == id);
+        var record = await db.Records.AsNoTracking().SingleAsync(row => row.Id == link.RecordId);
+        var state = await db.SyncStates.AsNoTracking().SingleAsync();
+        return $"It is {world.Clock.GetUtcNow():O}; the run began {run.Run.StartedAt:O}: {ProviderWorld.Describe(run)}. The record, of {record.UpdatedAt:O}, has the print {record.Print}; the link the prints {link.RecordPrint} and "
+            + $"{link.PushedPrint} of {link.SyncedAt:O}; out until {state.OutUntil:O}.";
     }
 
     private static async Task ChangeAsync(SyncWorld world, Random random, string policy, int index, int round, Dictionary<int, string> expected)

@@ -3,6 +3,7 @@ using Integrations.Core.Storage;
 using Integrations.Core.Webhooks.Delivery;
 using Integrations.Sandbox;
 using Integrations.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace Integrations.Core.Tests.Webhooks;
 
@@ -80,6 +81,57 @@ public sealed class ServingTests
             var received = await sandbox.Receiver.WaitForAsync($"{i}", Each, _patience);
             Assert.Equal(published, received.Select(request => request.Header("webhook-id")!).ToHashSet(StringComparer.Ordinal));
             Assert.Equal(Each, received.Count);
+        }
+    }
+
+    [PostgresFact]
+    public async Task A_node_that_joins_is_given_its_share_of_endpoints_that_have_much_to_do()
+    {
+        const int Endpoints = 8;
+        const int Each = 2_500;
+        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions { KeptPerName = 2 * Each });
+        await using var one = await TestHub.CreateOnAsync(database);
+        await one.AddOrganizationAsync(one.OrganizationId);
+        for (var i = 0; i < Endpoints; i++)
+        {
+            sandbox.Receiver.Behave($"{i}", "slow:100");
+            await one.AddEndpointAsync(sandbox, $"{i}", "*");
+        }
+
+        HashSet<string> published = [];
+        for (var lot = 0; lot < Each / 100; lot++)
+        {
+            published.UnionWith(await PublishAsync(one, 100));
+        }
+
+        await one.StartAsync();
+        await sandbox.Receiver.WaitForAsync("0", 1, _patience);
+        await using var other = await TestHub.CreateOnAsync(database);
+        await other.StartAsync();
+
+        Assert.Equal(2, await NodesAsync(one, until: 2));
+        for (var i = 0; i < Endpoints; i++)
+        {
+            var received = await sandbox.Receiver.WaitForAsync($"{i}", Each, _patience);
+            Assert.Equal(published, received.Select(request => request.Header("webhook-id")!).ToHashSet(StringComparer.Ordinal));
+            Assert.Equal(Each, received.Count);
+        }
+    }
+
+    // How many nodes serve endpoints, as soon as they are so many.
+    private static async Task<int> NodesAsync(TestHub hub, int until)
+    {
+        using var changes = new SignalWaiter(hub.Get<HubSignals>(), new HubSignal(HubSignalKind.DeliveriesChanged, hub.OrganizationId));
+        using var patience = new CancellationTokenSource(_patience);
+        while (true)
+        {
+            await using var db = hub.Open();
+            var nodes = await db.WebhookEndpoints.Where(endpoint => endpoint.ServedBy != null).Select(endpoint => endpoint.ServedBy).Distinct().CountAsync(CancellationToken.None);
+            if (nodes >= until || !await changes.WaitAsync(patience.Token))
+            {
+                return nodes;
+            }
         }
     }
 

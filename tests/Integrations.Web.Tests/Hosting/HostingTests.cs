@@ -31,6 +31,25 @@ public sealed partial class HostingTests(SharedHubs hubs) : IClassFixture<Shared
         Assert.Equal("/sign-in?returnUrl=%2Fwebhooks", response.Headers.Location?.OriginalString);
     }
 
+    [Theory]
+    [InlineData("/sign-in", 200)]
+    [InlineData("/webhooks", 302)]
+    [InlineData("/nothing/here", 404)]
+    [InlineData("/app.css", 200)]
+    [InlineData("/health/live", 200)]
+    public async Task The_head_of_a_page_is_that_of_the_page(string path, int status)
+    {
+        await using var hub = await HubApp.StartAsync(new HubAppOptions { ListensOnPort = true });
+        using HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = hub.Address };
+        using HttpRequestMessage request = new(HttpMethod.Head, path);
+
+        using var head = await client.SendAsync(request);
+        using var whole = await client.GetAsync(path);
+
+        Assert.Equal((status, whole.StatusCode, whole.Content.Headers.ContentType), ((int)head.StatusCode, head.StatusCode, head.Content.Headers.ContentType));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+    }
+
     [Fact]
     public async Task Behind_https_every_cookie_is_secure()
     {

@@ -154,6 +154,7 @@ internal sealed class ProviderWorld : IAsyncDisposable
         "mailchimp" => new() { ["apiKey"] = SandboxKeys.Mailchimp },
         "sendgrid" => new() { ["apiKey"] = SandboxKeys.SendGrid },
         "slack" => new() { ["accessToken"] = SandboxKeys.SlackBot },
+        "stripe" => new() { ["apiKey"] = SandboxKeys.StripeSecret },
         "facebook" => new() { ["accessToken"] = SandboxKeys.FacebookToken },
         "google-drive" => new() { ["accessToken"] = SandboxKeys.GoogleDriveToken },
         "dropbox" => new() { ["accessToken"] = SandboxKeys.DropboxToken },

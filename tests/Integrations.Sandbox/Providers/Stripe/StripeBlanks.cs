@@ -33,16 +33,21 @@ internal static class StripeBlanks
     {
         var quantity = item["quantity"]?.GetValue<long>() ?? 1;
         item["quantity"] = quantity;
-        var unit = item["price_data"]?["unit_amount"]?.GetValue<long>()
-            ?? (decimal.TryParse(item["unit_amount_decimal"]?.ToString(), CultureInfo.InvariantCulture, out var exact) ? (long)decimal.Round(exact) : null);
+        var exact = item["price_data"]?["unit_amount_decimal"] ?? item["unit_amount_decimal"];
+        var unit = item["price_data"]?["unit_amount"]?.GetValue<long>() ?? (decimal.TryParse(exact?.ToString(), CultureInfo.InvariantCulture, out var given) ? given : (decimal?)null);
         if (unit is { } price)
         {
-            item["amount"] = price * quantity;
+            item["amount"] = (long)decimal.Round(price * quantity);
         }
 
         if (item["price_data"]?["currency"] is { } currency)
         {
             item["currency"] = currency.DeepClone();
+        }
+
+        if (item["price_data"]?["product"] is { } product)
+        {
+            item["pricing"] = new JsonObject { ["type"] = "price_details", ["price_details"] = new JsonObject { ["product"] = product.DeepClone() } };
         }
 
         item.Remove("price_data");

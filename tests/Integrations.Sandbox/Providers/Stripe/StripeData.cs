@@ -16,6 +16,7 @@ internal sealed class StripeData(ProviderControl control, TimeProvider time)
             routes.Get($"/v1/{type}/{{id}}", with((context, data) => Task.FromResult(lists.Get(context, data[type]))));
         }
 
+        routes.Get("/v1/invoices/{id}/lines", with((context, data) => Task.FromResult(StripeLines.List(lists, context, data["invoices"]))));
         routes.Get("/v1/events", with((context, data) => Task.FromResult(new StripeEvents(lists).List(context, data))));
         foreach (var type in StripeWrites.Writable)
         {

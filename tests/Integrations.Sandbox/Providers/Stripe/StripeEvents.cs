@@ -67,7 +67,7 @@ internal sealed class StripeEvents(StripeLists lists)
                 writer.WriteStartObject("data");
                 // Note: the real one has the object as it was then; here it is as it is now.
                 writer.WritePropertyName("object");
-                change.Table.RowAt(change.Index).WriteTo(writer);
+                StripeLines.WriteTo(writer, change.Table.RowAt(change.Index));
                 writer.WriteEndObject();
                 writer.WriteEndObject();
             }

@@ -7,6 +7,8 @@ namespace Integrations.Sandbox.Providers.Stripe;
 /// <summary>The lines of an invoice: generated ones, and those that invoice items become.</summary>
 internal static class StripeLines
 {
+    private const int MaxCarried = 10;
+
     public static void Write(Utf8JsonWriter writer, Row invoice)
     {
         writer.WriteStartObject("lines");
@@ -40,6 +42,61 @@ internal static class StripeLines
         writer.WriteBoolean("has_more", false);
         writer.WriteString("url", $"/v1/invoices/{invoice.Id}/lines");
         writer.WriteEndObject();
+    }
+
+    /// <summary>Writes an object as lists and answers have it: an invoice carries its first lines only.</summary>
+    public static void WriteTo(Utf8JsonWriter writer, Row row)
+    {
+        if (row is { Body: null } || row.Table.Type != "invoices")
+        {
+            row.WriteTo(writer);
+            return;
+        }
+
+        var body = row.ToObject();
+        var lines = body["lines"]!.AsObject();
+        var all = lines["data"]!.AsArray();
+        lines["has_more"] = all.Count > MaxCarried;
+        while (all.Count > MaxCarried)
+        {
+            all.RemoveAt(MaxCarried);
+        }
+
+        body.WriteTo(writer, DataAnswer.AsWritten);
+    }
+
+    /// <summary>GET /v1/invoices/{id}/lines.</summary>
+    public static IResult List(StripeLists lists, HttpContext context, DataTable invoices)
+    {
+        var id = context.Request.RouteValues["id"]!.ToString()!;
+        if (invoices.Find(id) is not { IsDeleted: false } invoice)
+        {
+            return StripeLists.Missing("invoices", id, "id");
+        }
+
+        var query = context.Request.Query;
+        if (query.Keys.FirstOrDefault(name => name is not ("limit" or "starting_after" or "ending_before")) is { } unknown)
+        {
+            return lists.Refused(context, $"Received unknown parameter: {unknown}", "parameter_unknown", unknown);
+        }
+
+        if (!StripeLists.TryLimit(query, out var limit))
+        {
+            return lists.Refused(context, "Invalid limit: must be between 1 and 100.", "parameter_invalid_integer", "limit");
+        }
+
+        var all = invoice.ToObject()["lines"]!["data"]!.AsArray();
+        var after = query["starting_after"].ToString();
+        var first = after.Length == 0 ? 0 : all.TakeWhile(line => line!["id"]!.GetValue<string>() != after).Count() + 1;
+        return first > all.Count
+            ? lists.Refused(context, $"No such line item: '{after}'", "resource_missing", "starting_after")
+            : Answer.Json(new
+            {
+                @object = "list",
+                url = $"/v1/invoices/{id}/lines",
+                has_more = all.Count > first + limit,
+                data = all.Skip(first).Take(limit).ToList(),
+            });
     }
 
     /// <summary>Puts an item on a draft, and adds up anew.</summary>

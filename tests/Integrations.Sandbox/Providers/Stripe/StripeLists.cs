@@ -96,7 +96,7 @@ internal sealed class StripeLists(ProviderControl control)
             null => Missing(table.Type, id, "id"),
             { IsDeleted: true } when table.Type is "customers" or "products" => Answer.Json(new { id, @object = StripeTypes.ObjectOf(table.Type), deleted = true }),
             { IsDeleted: true } => Missing(table.Type, id, "id"),
-            { } row => new DataAnswer(row.WriteTo),
+            { } row => new DataAnswer(writer => StripeLines.WriteTo(writer, row)),
         };
     }
 
@@ -163,7 +163,7 @@ internal sealed class StripeLists(ProviderControl control)
     {
         if (expand.Count == 0)
         {
-            row.WriteTo(writer);
+            StripeLines.WriteTo(writer, row);
             return;
         }
 

@@ -63,7 +63,7 @@ internal sealed class StripeWrites(StripeLists lists)
         }
 
         var written = table.RowAt(row.Index);
-        return new DataAnswer(written.WriteTo);
+        return new DataAnswer(writer => StripeLines.WriteTo(writer, written));
     }
 
     public IResult Update(HttpContext context, DataTable table, StripeForm form)
@@ -87,7 +87,7 @@ internal sealed class StripeWrites(StripeLists lists)
 
         Merge(body, form.Values);
         var written = table.Replace(row, body);
-        return new DataAnswer(written.WriteTo);
+        return new DataAnswer(writer => StripeLines.WriteTo(writer, written));
     }
 
     public IResult Delete(HttpContext context, DataTable table)

@@ -1,0 +1,108 @@
+namespace Integrations.Core.Webhooks.Delivery;
+
+/// <summary>
+/// Evens out what the nodes serve. One that sees another with more endpoints to get through than it has itself asks for some of them; that one gives up those which are quick,
+/// so that nobody waits for the change.
+/// </summary>
+internal sealed partial class DispatchLanes
+{
+    /// <summary>For how long an endpoint is asked for: until the node that serves it has looked at its settings several times.</summary>
+    public static readonly TimeSpan AskFor = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan _askEvery = TimeSpan.FromSeconds(1);
+    private long? _asked;
+    private int _yielding;
+
+    /// <summary>Whether endpoints wait to be left to others, so that the dispatcher has to look.</summary>
+    public bool HasYielded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _yielding > 0 && _lanes.Values.Any(lane => lane.HasYielded);
+            }
+        }
+    }
+
+    /// <summary>Endpoints of another node for which this one asks: half of what that one has more, of those that have waited long.</summary>
+    public List<Guid> Wishes(IReadOnlyCollection<DueEndpoint> due, IReadOnlyDictionary<Guid, EndpointSettings> settings)
+    {
+        lock (_lock)
+        {
+            if (Node is null || _unwritten > options.MaxInFlight / 2 || (_asked is { } asked && time.GetElapsedTime(asked) < _askEvery))
+            {
+                return [];
+            }
+
+            var now = clock.UtcNow;
+            var busy = due.Where(endpoint => !endpoint.HasUrgent && now - endpoint.First > _longDue && settings.ContainsKey(endpoint.EndpointId)).ToList();
+            var ours = busy.Count(endpoint => _servedUntil.GetValueOrDefault(endpoint.EndpointId) > now);
+            var theirs = busy.Where(endpoint => settings[endpoint.EndpointId] is { ServedBy: { } node } served && node != Node && served.ServedUntil > now)
+                .GroupBy(endpoint => settings[endpoint.EndpointId].ServedBy!, StringComparer.Ordinal).MaxBy(node => node.Count())?.ToList() ?? [];
+            var wishes = theirs.Where(endpoint => settings[endpoint.EndpointId] is { RateLimitPerSecond: null } served && !(served.WantedUntil > now))
+                .OrderBy(endpoint => endpoint.First).Take(Math.Min(MaxTaken, (theirs.Count - ours) / 2)).Select(endpoint => endpoint.EndpointId).ToList();
+            if (wishes.Count > 0)
+            {
+                _asked = time.GetTimestamp();
+            }
+
+            return wishes;
+        }
+    }
+
+    /// <summary>Endpoints that can be left to others now; <see cref="OnYielded"/> must follow once that is written.</summary>
+    public List<Guid> Yielded()
+    {
+        lock (_lock)
+        {
+            if (_yielding == 0)
+            {
+                return [];
+            }
+
+            foreach (var lane in _lanes.Values.Where(lane => lane.YieldsInVain).ToList())
+            {
+                StopYielding(lane);
+            }
+
+            return [.. _lanes.Values.Where(lane => lane.HasYielded).Select(lane => lane.Settings.Id)];
+        }
+    }
+
+    /// <summary>Others may serve them now.</summary>
+    public void OnYielded(IEnumerable<Guid> endpoints)
+    {
+        lock (_lock)
+        {
+            foreach (var endpoint in endpoints)
+            {
+                var lane = _lanes[endpoint];
+                lane.ServedUntil = DateTimeOffset.MinValue;
+                _servedUntil.Remove(endpoint);
+                // Who asked for it comes first.
+                _takenByOthers[endpoint] = time.GetTimestamp();
+                StopYielding(lane);
+            }
+        }
+    }
+
+    private void YieldIfWanted(EndpointLane lane)
+    {
+        var now = clock.UtcNow;
+        if (Node is not null && lane is { IsYielding: false, IsQuick: true } && lane.Settings.WantedUntil > now && lane.ServedUntil > now)
+        {
+            _yielding++;
+            lane.Yield();
+            GiveUp(lane);
+        }
+    }
+
+    private void StopYielding(EndpointLane lane)
+    {
+        _yielding--;
+        lane.StopYielding();
+        Enqueue(lane);
+        ForgetIfIdle(lane);
+    }
+}
