@@ -30,24 +30,22 @@ internal sealed partial class DispatchLanes
     {
         lock (_lock)
         {
-            if (Node is null || _unwritten > options.MaxInFlight / 2 || (_asked is { } asked && time.GetElapsedTime(asked) < _askEvery))
+            var now = clock.UtcNow;
+            // Most looks are only for what this node serves.
+            if (Node is null || _unwritten > options.MaxInFlight / 2 || (_asked is { } asked && time.GetElapsedTime(asked) < _askEvery) || due.All(IsOurs))
             {
                 return [];
             }
 
-            var now = clock.UtcNow;
+            _asked = time.GetTimestamp();
             var busy = due.Where(endpoint => !endpoint.HasUrgent && now - endpoint.First > _longDue && settings.ContainsKey(endpoint.EndpointId)).ToList();
-            var ours = busy.Count(endpoint => _servedUntil.GetValueOrDefault(endpoint.EndpointId) > now);
+            var ours = busy.Count(IsOurs);
             var theirs = busy.Where(endpoint => settings[endpoint.EndpointId] is { ServedBy: { } node } served && node != Node && served.ServedUntil > now)
                 .GroupBy(endpoint => settings[endpoint.EndpointId].ServedBy!, StringComparer.Ordinal).MaxBy(node => node.Count())?.ToList() ?? [];
-            var wishes = theirs.Where(endpoint => settings[endpoint.EndpointId] is { RateLimitPerSecond: null } served && !(served.WantedUntil > now))
-                .OrderBy(endpoint => endpoint.First).Take(Math.Min(MaxTaken, (theirs.Count - ours) / 2)).Select(endpoint => endpoint.EndpointId).ToList();
-            if (wishes.Count > 0)
-            {
-                _asked = time.GetTimestamp();
-            }
+            return [.. theirs.Where(endpoint => settings[endpoint.EndpointId] is { RateLimitPerSecond: null } served && !(served.WantedUntil > now))
+                .OrderBy(endpoint => endpoint.First).Take(Math.Min(MaxTaken, (theirs.Count - ours) / 2)).Select(endpoint => endpoint.EndpointId)];
 
-            return wishes;
+            bool IsOurs(DueEndpoint endpoint) => _servedUntil.GetValueOrDefault(endpoint.EndpointId) > now;
         }
     }
 

@@ -46,8 +46,9 @@ public sealed class SharingTests
         var many = Enumerable.Range(0, 8).Select(_ => Elsewhere("many")).ToList();
         var paced = Enumerable.Range(0, 2).Select(_ => Elsewhere("many") with { RateLimitPerSecond = 5 }).ToList();
         var asked = Elsewhere("many") with { WantedUntil = _clock.UtcNow.AddSeconds(5) };
-        var lapsed = Elsewhere("many") with { ServedUntil = _clock.UtcNow };
+        var lapsed = Elsewhere("many") with { ServedUntil = _clock.UtcNow.AddSeconds(1) };
         Assert.Empty(Wishes([.. few, .. many], since: TimeSpan.FromSeconds(1)));
+        _time.Advance(TimeSpan.FromSeconds(1));
 
         var wishes = Wishes([.. few, .. many, .. paced, asked, lapsed]);
 
