@@ -158,11 +158,14 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         LinkRow LinkOf(InboundRow row, Guid print) => new(
             row.Remote.Id, row.RecordId, row.Remote.UpdatedAt ?? row.Link?.RemoteVersion, row.Mapped.Print,
             // Where the hub's side counts, the two agree only when it was pushed.
-            row.NeedsPush ? (row.Link?.RecordPrint == print ? null : row.Link?.RecordPrint) : print, row.NeedsPush ? null : row.Link?.PushedPrint, Math.Max(lot.Part.Generation, work.Seen))
+            row.NeedsPush ? (row.Link?.RecordPrint == print ? null : row.Link?.RecordPrint) : print, IsEcho(row, print) ? row.Link!.PushedPrint : null, Math.Max(lot.Part.Generation, work.Seen))
         {
             SyncedAt = row.NeedsPush ? row.Link?.SyncedAt : null,
         };
     }
+
+    // Only then the provider still has what was sent. After any other change the same values have to go out again should the record come to have them again.
+    private static bool IsEcho(InboundRow row, Guid print) => !row.NeedsPush && row.Link?.RecordPrint == print && row.Record!.Print == print;
 
     private static bool GrewMuch(int before, int after) => Array.Exists(_growth, size => before < size && after >= size);
 

@@ -54,7 +54,10 @@ internal sealed class SyncRunner : BackgroundService
                 var free = _options.Value.MaxRunning - _running.Count;
                 foreach (var id in await _store.TakeAsync(_owner, Math.Max(0, free), [.. _running.Keys], stoppingToken))
                 {
-                    _running[id] = Task.Run(() => RunAsync(id, stoppingToken), CancellationToken.None);
+                    // A run that ends at once must stand there before it takes itself out.
+                    TaskCompletionSource noted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                    _running[id] = RunAsync(id, noted.Task, stoppingToken);
+                    noted.SetResult();
                 }
 
                 await _wake.WaitAsync(_poll, _time, stoppingToken);
@@ -82,8 +85,9 @@ internal sealed class SyncRunner : BackgroundService
         }
     }
 
-    private async Task RunAsync(Guid id, CancellationToken stoppingToken)
+    private async Task RunAsync(Guid id, Task noted, CancellationToken stoppingToken)
     {
+        await noted;
         try
         {
             for (var breaks = 0; ;)

@@ -88,6 +88,34 @@ public sealed class OutboundTests
         Assert.Null((await world.ContactOfAsync(world.Customers.IdOf(0)))!.Fields["name"]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_value_that_went_out_goes_out_again_after_the_provider_had_another(bool isChangedAlikeHere)
+    {
+        const string Old = "+44 20 7946 0001";
+        const string New = "+44 20 7946 0002";
+        await using var world = await SyncWorld.StartAsync();
+        world.Customers.Reset(0);
+        var contact = await world.MakeAsync(new { name = "Ada Lovelace", email = "ada@example.com", phone = Old });
+        SyncWorld.AssertDone(await world.BothAsync());
+        world.Clock.Advance(TimeSpan.FromMinutes(10));
+        world.Customers.Edit(0, ("phone", New));
+        if (isChangedAlikeHere)
+        {
+            await world.SetAsync(contact, new { phone = New });
+        }
+
+        SyncWorld.AssertDone(await world.BothAsync());
+        Assert.Equal(New, (await world.ContactOfAsync(world.Customers.IdOf(0)))!.Fields.Text("phone"));
+        world.Clock.Advance(TimeSpan.FromMinutes(10));
+        await world.SetAsync(contact, new { phone = Old });
+
+        SyncWorld.AssertDone(await world.BothAsync());
+
+        Assert.Equal((Old, Old), ((string?)world.Customers.Read(0)["phone"], (await world.ContactOfAsync(world.Customers.IdOf(0)))!.Fields.Text("phone")));
+    }
+
     [Fact]
     public async Task What_the_provider_deletes_goes_here_too_whoever_made_it()
     {
