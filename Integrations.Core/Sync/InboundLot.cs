@@ -164,8 +164,9 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         };
     }
 
-    // Only then the provider still has what was sent. After any other change the same values have to go out again should the record come to have them again.
-    private static bool IsEcho(InboundRow row, Guid print) => !row.NeedsPush && row.Link?.RecordPrint == print && row.Record!.Print == print;
+    // Only then the provider still has what was sent, perhaps in a form of its own. After any other change the same values have to go out again should the record come to have them again.
+    private static bool IsEcho(InboundRow row, Guid print) =>
+        !row.NeedsPush && row.Link is { } link && link.RecordPrint == row.Record!.Print && (link.RemotePrint is null || print == row.Record.Print);
 
     private static bool GrewMuch(int before, int after) => Array.Exists(_growth, size => before < size && after >= size);
 

@@ -51,7 +51,8 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
 
         lock (_gate)
         {
-            _now = end;
+            // Another thread may have moved it further meanwhile; it never goes back.
+            _now = end > _now ? end : _now;
         }
     }
 

@@ -206,10 +206,12 @@ internal static class StripeData
         return new WriteResult(id) { Content = dataType == "contacts" ? answer : null };
     }
 
-    // The newest of an object comes first; the older ones that follow on later pages are known by their time.
+    // The newest of an object comes first. Those that follow are older, although times are whole seconds: each page counts as a millisecond before the one that was read before it.
     private static async Task<RemotePage> ReadEventsAsync(ProviderSession session, ReadRequest request, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var after = request.Cursor is { } cursor ? $"&starting_after={Uri.EscapeDataString(cursor)}" : "";
+        var place = request.Cursor?.Split('|');
+        var number = place is [_, var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 0;
+        var after = place is [var cursor, ..] ? $"&starting_after={Uri.EscapeDataString(cursor)}" : "";
         var types = string.Concat(EventsOf(request.DataType).Select(type => $"&types[]={type}"));
         var page = (await session.GetAsync($"/v1/events?limit={Lot}&created[gte]={since.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}{types}{after}", cancellationToken)).Json;
         var events = page.ItemsAt("data").ToList();
@@ -221,11 +223,11 @@ internal static class StripeData
             {
                 var isDeleted = item.TextAt("type")?.EndsWith(".deleted", StringComparison.Ordinal) == true && request.DataType != "subscriptions";
                 var whole = isDeleted ? changed : await StripeLines.CompleteAsync(session, changed, cancellationToken);
-                rows.Add(new RemoteRow(id, whole, item.TextAt("created") is { } created ? ValueForms.ReadTime(created) : null) { IsDeleted = isDeleted });
+                rows.Add(new RemoteRow(id, whole, item.TextAt("created") is { } created ? ValueForms.ReadTime(created)?.AddMilliseconds(-Math.Min(number, 999)) : null) { IsDeleted = isDeleted });
             }
         }
 
-        return new RemotePage(rows, page.TextAt("has_more") == "true" && events.Count > 0 ? events[^1].TextAt("id") : null);
+        return new RemotePage(rows, page.TextAt("has_more") == "true" && events.Count > 0 ? $"{events[^1].TextAt("id")}|{(number + 1).ToString(CultureInfo.InvariantCulture)}" : null);
     }
 
     public static Task<ProviderAnswer> PostAsync(ProviderSession session, string path, List<KeyValuePair<string, string>> form, string key, CancellationToken cancellationToken) =>

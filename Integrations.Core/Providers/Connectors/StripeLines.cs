@@ -68,12 +68,14 @@ internal static class StripeLines
                 new("customer", StripeData.Text(row.Content["customer"])),
                 new("description", StripeData.Text(values["description"])),
             ];
-            if (values["pricing"]?["price_details"]?["product"] is { } product)
+            var total = decimal.Parse(StripeData.Text(amount), CultureInfo.InvariantCulture);
+            // A price is not negative; an amount may be.
+            if (total >= 0 && values["pricing"]?["price_details"]?["product"] is { } product)
             {
                 var quantity = Quantity(values["quantity"]);
                 form.Add(new("price_data[product]", StripeData.Text(product)));
                 form.Add(new("price_data[currency]", currency));
-                form.Add(new("price_data[unit_amount_decimal]", decimal.Round(decimal.Parse(StripeData.Text(amount), CultureInfo.InvariantCulture) / quantity, UnitPlaces).ToString("0.############", CultureInfo.InvariantCulture)));
+                form.Add(new("price_data[unit_amount_decimal]", decimal.Round(total / quantity, UnitPlaces).ToString("0.############", CultureInfo.InvariantCulture)));
                 form.Add(new("quantity", quantity.ToString(CultureInfo.InvariantCulture)));
             }
             else

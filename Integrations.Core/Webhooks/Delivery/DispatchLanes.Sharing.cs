@@ -7,9 +7,12 @@ namespace Integrations.Core.Webhooks.Delivery;
 internal sealed partial class DispatchLanes
 {
     /// <summary>For how long an endpoint is asked for: until the node that serves it has looked at its settings several times.</summary>
-    public static readonly TimeSpan AskFor = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan AskFor = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan _askEvery = TimeSpan.FromSeconds(1);
+    // What has not come by then is slow, so that others are asked for.
+    private static readonly TimeSpan _askAgain = TimeSpan.FromSeconds(30);
+    private readonly Dictionary<Guid, long> _askedFor = [];
     private long? _asked;
     private int _yielding;
 
@@ -42,8 +45,23 @@ internal sealed partial class DispatchLanes
             var ours = busy.Count(IsOurs);
             var theirs = busy.Where(endpoint => settings[endpoint.EndpointId] is { ServedBy: { } node } served && node != Node && served.ServedUntil > now)
                 .GroupBy(endpoint => settings[endpoint.EndpointId].ServedBy!, StringComparer.Ordinal).MaxBy(node => node.Count())?.ToList() ?? [];
-            return [.. theirs.Where(endpoint => settings[endpoint.EndpointId] is { RateLimitPerSecond: null } served && !(served.WantedUntil > now))
-                .OrderBy(endpoint => endpoint.First).Take(Math.Min(MaxTaken, (theirs.Count - ours) / 2)).Select(endpoint => endpoint.EndpointId)];
+            // Those that are asked for count as if they had come.
+            var wanted = theirs.Count(endpoint => settings[endpoint.EndpointId].WantedUntil > now);
+            foreach (var (endpoint, since) in _askedFor)
+            {
+                if (time.GetElapsedTime(since) > _askAgain)
+                {
+                    _askedFor.Remove(endpoint);
+                }
+            }
+
+            List<Guid> wishes =
+            [
+                .. theirs.Where(endpoint => settings[endpoint.EndpointId] is { RateLimitPerSecond: null } served && !(served.WantedUntil > now) && !_askedFor.ContainsKey(endpoint.EndpointId)).OrderBy(endpoint => endpoint.First)
+                    .Take(Math.Min(MaxTaken, ((theirs.Count - ours) / 2) - wanted)).Select(endpoint => endpoint.EndpointId),
+            ];
+            wishes.ForEach(endpoint => _askedFor[endpoint] = time.GetTimestamp());
+            return wishes;
 
             bool IsOurs(DueEndpoint endpoint) => _servedUntil.GetValueOrDefault(endpoint.EndpointId) > now;
         }
@@ -61,7 +79,7 @@ internal sealed partial class DispatchLanes
 
             foreach (var lane in _lanes.Values.Where(lane => lane.YieldsInVain).ToList())
             {
-                StopYielding(lane);
+                StopYielding(lane, inVain: true);
             }
 
             return [.. _lanes.Values.Where(lane => lane.HasYielded).Select(lane => lane.Settings.Id)];
@@ -80,7 +98,7 @@ internal sealed partial class DispatchLanes
                 _servedUntil.Remove(endpoint);
                 // Who asked for it comes first.
                 _takenByOthers[endpoint] = time.GetTimestamp();
-                StopYielding(lane);
+                StopYielding(lane, inVain: false);
             }
         }
     }
@@ -96,10 +114,10 @@ internal sealed partial class DispatchLanes
         }
     }
 
-    private void StopYielding(EndpointLane lane)
+    private void StopYielding(EndpointLane lane, bool inVain)
     {
         _yielding--;
-        lane.StopYielding();
+        lane.StopYielding(inVain);
         Enqueue(lane);
         ForgetIfIdle(lane);
     }

@@ -13,6 +13,7 @@ internal sealed class EndpointLane
     private const int StartWindow = 4;
     private static readonly TimeSpan _quick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _wholeLook = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _noMoreYields = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _servingMargin = TimeSpan.FromSeconds(5);
 
     private readonly Queue<ClaimedDelivery> _urgent = new();
@@ -25,6 +26,7 @@ internal sealed class EndpointLane
     private bool _gaveUpMeanwhile;
     private long _lookedWhole;
     private long _yieldingSince;
+    private long? _yieldedInVain;
     private DateTimeOffset? _storedCircuit;
     private int _circuitWrites;
     private int _lot = MinLot;
@@ -72,7 +74,7 @@ internal sealed class EndpointLane
     public bool IsYielding { get; private set; }
 
     /// <summary>Whether it can be left to another node now, with nothing under way.</summary>
-    public bool HasYielded => IsYielding && InFlight == 0 && Held == 0 && !IsClaiming;
+    public bool HasYielded => IsYielding && InFlight == 0 && Held == 0 && !IsClaiming && _circuitWrites == 0;
 
     /// <summary>Whether what is under way takes so long that the endpoint is better kept.</summary>
     public bool YieldsInVain => IsYielding && !HasYielded && _time.GetElapsedTime(_yieldingSince) > _quick;
@@ -80,7 +82,7 @@ internal sealed class EndpointLane
     /// <summary>
     /// Whether another node may have it at no cost: it goes through so much that what is under way ends in a moment, and nothing looks back that only this node knows, as a rate does.
     /// </summary>
-    public bool IsQuick => _lot >= QuickLot && Settings.RateLimitPerSecond is null && Circuit.OpenUntil is null;
+    public bool IsQuick => _lot >= QuickLot && !(_yieldedInVain is { } vain && _time.GetElapsedTime(vain) < _noMoreYields) && Settings.RateLimitPerSecond is null && Circuit.OpenUntil is null;
 
     public bool HasWaiting => _waiting.Count > 0 || _urgent.Count > 0;
 
@@ -151,11 +153,11 @@ internal sealed class EndpointLane
         _yieldingSince = _time.GetTimestamp();
     }
 
-    public void StopYielding()
+    /// <param name="inVain">Whether it stays here because what was under way took too long; then it is not tried again for some time.</param>
+    public void StopYielding(bool inVain)
     {
         IsYielding = false;
-        // It has to show anew that it is quick.
-        _lot = MinLot;
+        _yieldedInVain = inVain ? _time.GetTimestamp() : null;
     }
 
     /// <summary>The circuit is being written down, until <see cref="OnCircuitWritten"/>.</summary>

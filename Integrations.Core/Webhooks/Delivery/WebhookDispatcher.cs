@@ -229,7 +229,7 @@ internal sealed class WebhookDispatcher : BackgroundService
             _lanes.OnCircuitWritten(lane, after.CircuitOpenUntil);
         }
 
-        if (after.Look)
+        if (after.Look || _lanes.HasYielded)
         {
             _wake.Wake();
         }

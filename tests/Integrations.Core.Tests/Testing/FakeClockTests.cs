@@ -59,4 +59,16 @@ public sealed class FakeClockTests
 
         await work.WaitAsync(TimeSpan.FromSeconds(5));
     }
+
+    [Fact]
+    public async Task Two_threads_that_move_it_do_not_set_it_back()
+    {
+        FakeClock clock = new();
+        var start = clock.GetUtcNow();
+
+        // A timer that is due at once moves the clock by nothing, on its own thread.
+        await using var timer = clock.CreateTimer(_ => Task.Run(() => clock.Advance(TimeSpan.FromMinutes(10))).Wait(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+
+        Assert.Equal(start.AddMinutes(10), clock.GetUtcNow());
+    }
 }

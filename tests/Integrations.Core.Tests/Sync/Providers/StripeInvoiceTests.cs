@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Integrations.Core.Connections;
 using Integrations.Core.Providers;
 using Integrations.Core.Sync;
 
@@ -40,6 +41,27 @@ public sealed class StripeInvoiceTests
         await world.SyncAllAsync(SyncType.Incremental, SyncDirections.In, "invoices");
 
         Assert.DoesNotContain(id, (await world.RecordsAsync("invoices")).Keys);
+    }
+
+    [Fact]
+    public async Task What_is_told_on_a_later_page_of_the_same_second_counts_as_older()
+    {
+        await using var world = await WorldAsync();
+        for (var change = 0; change < 150; change++)
+        {
+            world.Provider.Rows("customers").Edit(0, ("phone", $"+1 555 {change:0000}"));
+        }
+
+        var session = await world.Hub.Get<ProviderGateway>().OpenAsync(world.Actor, world.Connection, TimeSpan.FromMinutes(1), CancellationToken.None);
+        var connector = ConnectorCatalog.FromAssembly().Find("stripe")!;
+        var request = new ReadRequest("contacts", null, DateTimeOffset.UtcNow.AddMinutes(-5), []);
+        var first = await connector.ReadAsync(session, request, CancellationToken.None);
+        var second = await connector.ReadAsync(session, request with { Cursor = first.Next }, CancellationToken.None);
+
+        var (newer, older) = (Assert.Single(first.Rows), Assert.Single(second.Rows));
+        Assert.Equal(newer.Id, older.Id);
+        Assert.True(older.UpdatedAt < newer.UpdatedAt);
+        Assert.Null(second.Next);
     }
 
     [Fact]
