@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Integrations.Core.Security;
@@ -88,21 +89,36 @@ internal sealed class ProviderHttp : IDisposable
     // Decompression happens below, so the bound holds for what unpacks too.
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(string provider, HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
-        using var buffer = new MemoryStream();
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var chunk = new byte[16 * 1024];
-        int read;
-        while ((read = await body.ReadAsync(chunk, cancellationToken)) > 0)
+        // Pages of a sync are large and many: they are put together in memory that is used again.
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
         {
-            if (buffer.Length + read > maxBytes)
+            var length = 0;
+            int read;
+            while ((read = await body.ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0)
             {
-                throw new ProviderFault(ProviderFaultKind.Refused, $"{provider} answered with more than {maxBytes / 1024:N0} KiB.", response.StatusCode);
+                length += read;
+                if (length > maxBytes)
+                {
+                    throw new ProviderFault(ProviderFaultKind.Refused, $"{provider} answered with more than {maxBytes / 1024:N0} KiB.", response.StatusCode);
+                }
+
+                if (length == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(length * 2);
+                    buffer.CopyTo(larger, 0);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
             }
 
-            buffer.Write(chunk, 0, read);
+            return buffer.AsSpan(0, length).ToArray();
         }
-
-        return buffer.ToArray();
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static AddressRefusedException? Refused(Exception? exception) => exception switch

@@ -7,9 +7,12 @@ namespace Integrations.Core.Records;
 /// <summary>Makes or changes many records in one transaction; each item has its own outcome.</summary>
 internal sealed class BulkUpsert(RecordStore store, Guid organization, RecordType type, RecordOccasion occasion, DateTimeOffset now)
 {
-    // Told to sort by the id, SQLite would walk all records in that order instead of looking the key up.
-    internal const string ByKeySql =
-        """SELECT "Id" FROM "Records" WHERE "OrganizationId" = $1 AND "Type" = $2 AND "MatchKey" = $3 AND "DeletedAt" IS NULL""";
+    // Told to sort by the id, SQLite would walk all records in that order instead of looking the hash up; what is IS TRUE no other index can serve.
+    internal const string ByHashSql =
+        """
+        SELECT "Id", "Data" FROM "Records"
+        WHERE "MatchHash" = $3 AND ("OrganizationId" = $1) IS TRUE AND ("Type" = $2) IS TRUE AND "DeletedAt" IS NULL
+        """;
 
     public async ValueTask<IReadOnlyList<BulkOutcome>> RunAsync(WriteSession session, IReadOnlyList<JsonElement> items)
     {
@@ -87,7 +90,8 @@ internal sealed class BulkUpsert(RecordStore store, Guid organization, RecordTyp
 
     private async ValueTask<Guid?> FindAsync(WriteSession session, string key)
     {
-        var found = await session.QueryAsync(ByKeySql, bind => bind.Add(organization).Add(type.Name).Add(key), static row => row.Guid());
-        return found.Count > 0 ? found.Min() : null;
+        var found = await session.QueryAsync(
+            ByHashSql, bind => bind.Add(organization).Add(type.Name).Add(RecordShape.MatchHashOf(type, key)), static row => (Id: row.Guid(), Fields: RecordFields.Parse(row.Bytes())));
+        return found.Where(record => RecordShape.MatchKeyOf(type, record.Fields) == key).Select(record => (Guid?)record.Id).Min();
     }
 }

@@ -27,8 +27,8 @@ public sealed class Record : ITenantOwned, IHasId
     /// <summary>What a search looks in, in lower case.</summary>
     public required string Search { get; set; }
 
-    /// <summary>By which the same thing of another provider is known; null for none.</summary>
-    public string? MatchKey { get; set; }
+    /// <summary>Stands for the key by which the same thing of another provider is known (<see cref="RecordShape.MatchHashOf"/>); null for none.</summary>
+    public long? MatchHash { get; set; }
 
     public string? Status { get; set; }
 
@@ -88,7 +88,6 @@ internal sealed class RecordConfiguration : IEntityTypeConfiguration<Record>
         builder.Property(record => record.Type).HasMaxLength(40);
         builder.Property(record => record.Name).HasMaxLength(Record.MaxNameLength);
         builder.Property(record => record.Search).HasMaxLength(Record.MaxSearchLength);
-        builder.Property(record => record.MatchKey).HasMaxLength(Record.MaxKeyLength);
         builder.Property(record => record.Status).HasMaxLength(40);
         builder.Property(record => record.Kind).HasMaxLength(40);
         builder.Property(record => record.Currency).HasMaxLength(3);
@@ -96,7 +95,7 @@ internal sealed class RecordConfiguration : IEntityTypeConfiguration<Record>
         builder.HasIndex(record => new { record.OrganizationId, record.Type, record.Id });
         // What syncs push and updatedSince asks for.
         builder.HasIndex(record => new { record.OrganizationId, record.Type, record.UpdatedAt, record.Id });
-        builder.HasIndex(record => new { record.OrganizationId, record.Type, record.MatchKey }).HasFilter("\"MatchKey\" IS NOT NULL");
+        builder.HasIndex(record => record.MatchHash).HasFilter("\"MatchHash\" IS NOT NULL");
         builder.HasIndex(record => record.ContactId).HasFilter("\"ContactId\" IS NOT NULL");
         builder.HasIndex(record => record.InvoiceId).HasFilter("\"InvoiceId\" IS NOT NULL");
     }

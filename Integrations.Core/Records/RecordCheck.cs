@@ -255,7 +255,20 @@ public static class RecordCheck
     private static bool IsEmail(string text)
     {
         var at = text.IndexOf('@');
-        return at > 0 && at == text.LastIndexOf('@') && at < text.Length - 1 && !text.Any(character => char.IsWhiteSpace(character) || char.IsControl(character));
+        return at > 0 && at == text.LastIndexOf('@') && at < text.Length - 1 && !HasBlanks(text);
+    }
+
+    private static bool HasBlanks(string text)
+    {
+        foreach (var character in text)
+        {
+            if (char.IsWhiteSpace(character) || char.IsControl(character))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string TooLong(string name, int most) => $"{name} may have at most {most} characters.";

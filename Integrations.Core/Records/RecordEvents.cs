@@ -13,12 +13,21 @@ internal sealed record ToldChange(RecordType Type, Guid Id, RecordFields? Before
 /// <summary>Raises the events that tell of changed records, in the transaction of the change.</summary>
 internal sealed class RecordEvents(EventPublisher publisher)
 {
+    // Syncs ask for each row.
+    private static readonly Dictionary<string, (string[] Created, string[] Updated, string[] Deleted)> _plain = RecordTypes.All.Where(type => type.RaisesEvents).ToDictionary(
+        type => type.Name, type => (new[] { $"{type.Singular}.created" }, new[] { $"{type.Singular}.updated" }, new[] { $"{type.Singular}.deleted" }), StringComparer.Ordinal);
+
     public async ValueTask TellAsync(WriteSession session, Guid organization, RecordOccasion occasion, IReadOnlyList<ToldChange> changes)
     {
         List<NewEvent> events = [];
         Dictionary<string, bool> wanted = new(StringComparer.Ordinal);
-        foreach (var change in changes.Where(change => change.Type.RaisesEvents))
+        foreach (var change in changes)
         {
+            if (!change.Type.RaisesEvents)
+            {
+                continue;
+            }
+
             foreach (var type in TypesOf(change))
             {
                 if (!occasion.IsBulk || await IsWantedAsync(type))
@@ -43,35 +52,50 @@ internal sealed class RecordEvents(EventPublisher publisher)
     }
 
     /// <summary>What happened, in the words of the catalogue.</summary>
-    private static IEnumerable<string> TypesOf(ToldChange change)
+    private static IReadOnlyList<string> TypesOf(ToldChange change)
     {
+        if (change.Type != RecordTypes.Payments && change.Type != RecordTypes.Invoices)
+        {
+            return PlainOf(change);
+        }
+
         var (before, after) = (change.Before?.Text("status"), change.After?.Text("status"));
         if (change.Type == RecordTypes.Payments)
         {
             // A payment that came in finished was both begun and finished.
-            return change.After is null ? []
-                : (change.Before is null ? ["payment.created"] : Array.Empty<string>()).Concat(after == before ? [] : after switch
-                {
-                    "completed" => ["payment.succeeded"],
-                    "failed" => ["payment.failed"],
-                    "refunded" => ["payment.refunded"],
-                    _ => [],
-                });
-        }
-
-        var name = change.Type.Singular;
-        List<string> types = [change.Before is null ? $"{name}.created" : change.After is null ? $"{name}.deleted" : $"{name}.updated"];
-        if (change.Type == RecordTypes.Invoices && change.After is not null && before != after)
-        {
-            types.AddRange(after switch
+            List<string> told = change is { Before: null, After: not null } ? ["payment.created"] : [];
+            Add(told, change.After is null || after == before ? null : after switch
             {
-                "paid" => ["invoice.paid"],
-                "void" => ["invoice.voided"],
-                _ => [],
+                "completed" => "payment.succeeded",
+                "failed" => "payment.failed",
+                "refunded" => "payment.refunded",
+                _ => null,
             });
+            return told;
         }
 
+        List<string> types = [.. PlainOf(change)];
+        Add(types, change.After is null || before == after ? null : after switch
+        {
+            "paid" => "invoice.paid",
+            "void" => "invoice.voided",
+            _ => null,
+        });
         return types;
+
+        static void Add(List<string> types, string? type)
+        {
+            if (type is not null)
+            {
+                types.Add(type);
+            }
+        }
+    }
+
+    private static string[] PlainOf(ToldChange change)
+    {
+        var (created, updated, deleted) = _plain[change.Type.Name];
+        return change.Before is null ? created : change.After is null ? deleted : updated;
     }
 
     private static byte[] DataOf(RecordType type, string id, RecordFields? fields)

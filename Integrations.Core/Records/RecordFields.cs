@@ -20,6 +20,9 @@ public sealed class RecordFields
 
     public RecordFields() => _values = new Dictionary<string, object>(StringComparer.Ordinal);
 
+    /// <param name="capacity">How many values there may be.</param>
+    public RecordFields(int capacity) => _values = new Dictionary<string, object>(capacity, StringComparer.Ordinal);
+
     private RecordFields(Dictionary<string, object> values) => _values = values;
 
     public int Count => _values.Count;

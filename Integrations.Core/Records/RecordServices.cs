@@ -14,6 +14,7 @@ public static class RecordServices
         services.AddSingleton<RecordService>();
         services.AddSingleton<RecordFiles>();
         services.AddSingleton<RecordReports>();
+        services.AddSingleton<IDataStep, RecordHashes>();
         return services;
     }
 }

@@ -1,18 +1,20 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Integrations.Core.Records;
 
 /// <summary>What lists, searches and reports know of a record, made from its values.</summary>
 internal sealed record RecordShape(
-    string Name, string Search, string? MatchKey, string? Status, string? Kind, long? Amount, long? Balance, string? Currency, DateTimeOffset? Date, DateTimeOffset? DueDate, Guid? ContactId,
+    string Name, string Search, long? MatchHash, string? Status, string? Kind, long? Amount, long? Balance, string? Currency, DateTimeOffset? Date, DateTimeOffset? DueDate, Guid? ContactId,
     Guid? InvoiceId)
 {
     public static RecordShape Of(RecordType type, RecordFields fields)
     {
         var name = Cut(NameOf(type, fields), Record.MaxNameLength);
         return new RecordShape(
-            name, SearchOf(type, fields, name), MatchKeyOf(type, fields), CutOrNull(fields.Text("status"), 40), type.KindField is { } kind ? fields.Text(kind) : null, Scaled(fields.Number("amount") ?? fields.Number("unitPrice")), Scaled(fields.Number("balance")), fields.Text("currency"),
+            name, SearchOf(type, fields, name), MatchHashOf(type, fields), CutOrNull(fields.Text("status"), 40), type.KindField is { } kind ? fields.Text(kind) : null, Scaled(fields.Number("amount") ?? fields.Number("unitPrice")), Scaled(fields.Number("balance")), fields.Text("currency"),
             Day(fields.Text("date") ?? fields.Text("paidAt")), Day(fields.Text("dueDate")), Id(fields, "contactId"), Id(fields, "invoiceId"));
     }
 
@@ -21,6 +23,30 @@ internal sealed record RecordShape(
     {
         var key = type.MatchField is { } field ? fields.Text(field)?.Trim().ToLowerInvariant() : null;
         return key is { Length: > 0 and <= Record.MaxKeyLength } ? key : null;
+    }
+
+    /// <summary>The hash of a record's key.</summary>
+    public static long? MatchHashOf(RecordType type, RecordFields fields) => MatchHashOf(type, MatchKeyOf(type, fields));
+
+    /// <summary>
+    /// A number that stands for a key, by which it is looked up: its index takes a fraction of the room that keys take, and so of what a sync of many rows writes. What is found
+    /// has the key nearly surely; whether it has, its values tell.
+    /// </summary>
+    /// <returns>The first eight bytes of the SHA-256 of the type and the key, without a sign; null without a key.</returns>
+    public static long? MatchHashOf(RecordType type, string? key)
+    {
+        if (key is null)
+        {
+            return null;
+        }
+
+        Span<byte> text = stackalloc byte[Encoding.UTF8.GetMaxByteCount(Record.MaxKeyLength + 41)];
+        var length = Encoding.UTF8.GetBytes(type.Name, text);
+        text[length++] = (byte)'\n';
+        length += Encoding.UTF8.GetBytes(key, text[length..]);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text[..length], hash);
+        return BinaryPrimitives.ReadInt64BigEndian(hash) & long.MaxValue;
     }
 
     /// <summary>What people call a record: its name or number, else what its parts make.</summary>
@@ -45,18 +71,32 @@ internal sealed record RecordShape(
     // Each text once. Syncs make one for each row, so that it is built in place.
     private static string SearchOf(RecordType type, RecordFields fields, string name)
     {
-        StringBuilder search = new(name, Record.MaxSearchLength);
-        List<string> taken = [name];
-        foreach (var field in type.SearchFields)
+        Span<char> search = stackalloc char[Record.MaxSearchLength];
+        name.AsSpan().ToLowerInvariant(search);
+        var length = name.Length;
+        for (var i = 0; i < type.SearchFields.Count && length < search.Length - 1; i++)
         {
-            if (fields.Text(field) is { } text && !taken.Contains(text, StringComparer.OrdinalIgnoreCase))
+            if (fields.Text(type.SearchFields[i]) is { } text && !IsTaken(i, text))
             {
-                taken.Add(text);
-                search.Append(' ').Append(text);
+                search[length++] = ' ';
+                var part = Cut(text, Math.Min(text.Length, search.Length - length));
+                part.AsSpan().ToLowerInvariant(search[length..]);
+                length += part.Length;
             }
         }
 
-        return Cut(search.ToString().ToLowerInvariant(), Record.MaxSearchLength);
+        return new string(search[..length]);
+
+        bool IsTaken(int before, string text)
+        {
+            var isTaken = text.Equals(name, StringComparison.OrdinalIgnoreCase);
+            for (var i = 0; i < before && !isTaken; i++)
+            {
+                isTaken = text.Equals(fields.Text(type.SearchFields[i]), StringComparison.OrdinalIgnoreCase);
+            }
+
+            return isTaken;
+        }
     }
 
     private static long? Scaled(decimal? amount) => amount is { } value && Math.Abs(value) < long.MaxValue / Record.MoneyScale ? (long)(value * Record.MoneyScale) : null;

@@ -11,14 +11,14 @@ internal sealed class RecordStore(RecordEvents events, TimeProvider time)
 {
     private const string InsertSql =
         """
-        INSERT INTO "Records" ("Id", "OrganizationId", "Type", "Name", "Search", "MatchKey", "Status", "Kind", "Amount", "Balance", "Currency", "Date", "DueDate", "ContactId", "InvoiceId",
+        INSERT INTO "Records" ("Id", "OrganizationId", "Type", "Name", "Search", "MatchHash", "Status", "Kind", "Amount", "Balance", "Currency", "Date", "DueDate", "ContactId", "InvoiceId",
           "Data", "Print", "Source", "FieldSources", "CreatedAt", "UpdatedAt")
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
         """;
 
     private const string UpdateSql =
         """
-        UPDATE "Records" SET "Name" = $1, "Search" = $2, "MatchKey" = $3, "Status" = $4, "Kind" = $5, "Amount" = $6, "Balance" = $7, "Currency" = $8, "Date" = $9, "DueDate" = $10,
+        UPDATE "Records" SET "Name" = $1, "Search" = $2, "MatchHash" = $3, "Status" = $4, "Kind" = $5, "Amount" = $6, "Balance" = $7, "Currency" = $8, "Date" = $9, "DueDate" = $10,
           "ContactId" = $11, "InvoiceId" = $12, "Data" = $13, "Print" = $14, "FieldSources" = $15, "UpdatedAt" = $16
         WHERE "Id" = $17 AND "OrganizationId" = $18
         """;
@@ -157,7 +157,7 @@ internal sealed class RecordStore(RecordEvents events, TimeProvider time)
     }
 
     private static ParameterBinder BindShape(ParameterBinder bind, RecordShape shape) => bind
-        .Add(shape.Name).Add(shape.Search).Add(shape.MatchKey).Add(shape.Status).Add(shape.Kind).Add(shape.Amount).Add(shape.Balance).Add(shape.Currency).Add(shape.Date).Add(shape.DueDate)
+        .Add(shape.Name).Add(shape.Search).Add(shape.MatchHash).Add(shape.Status).Add(shape.Kind).Add(shape.Amount).Add(shape.Balance).Add(shape.Currency).Add(shape.Date).Add(shape.DueDate)
         .Add(shape.ContactId).Add(shape.InvoiceId);
 
     private static void BindChange(

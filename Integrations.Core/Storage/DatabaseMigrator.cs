@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Integrations.Core.Storage;
 
 /// <summary>Brings the database up to date before the host starts, under a lock that a kill cannot leave behind.</summary>
-internal sealed class DatabaseMigrator(Database database, HubDbContextFactory contexts, InstallationLock installation, KeyRingGuard keyRing, ILogger<DatabaseMigrator> log)
+internal sealed class DatabaseMigrator(Database database, HubDbContextFactory contexts, InstallationLock installation, KeyRingGuard keyRing, IEnumerable<IDataStep> steps, ILogger<DatabaseMigrator> log)
 {
     /// <exception cref="StartupException">The database cannot be used; the message says why and what to do.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -29,6 +29,11 @@ internal sealed class DatabaseMigrator(Database database, HubDbContextFactory co
         {
             StorageLog.MigrationsPending(log, pending.Count);
             await db.Database.MigrateAsync(cancellationToken);
+        }
+
+        foreach (var step in steps)
+        {
+            await step.RunAsync(cancellationToken);
         }
 
         // Under the same lock: two nodes that start for the first time must not both make the first key.

@@ -13,10 +13,17 @@ internal sealed class PostgresColumns(int rows) : ParameterBinder
     /// <summary>Parameters of a row.</summary>
     public int Count => _columns.Count;
 
-    public void BeginRow()
+    public static PostgresColumns Of<TRow>(IReadOnlyList<TRow> rows, Action<ParameterBinder, TRow> bind)
     {
-        _row++;
-        _next = 0;
+        PostgresColumns columns = new(rows.Count);
+        foreach (var row in rows)
+        {
+            columns._row++;
+            columns._next = 0;
+            bind(columns, row);
+        }
+
+        return columns;
     }
 
     public override ParameterBinder Add(Guid value) => Set<Guid?>(NpgsqlDbType.Uuid, value);
@@ -36,6 +43,19 @@ internal sealed class PostgresColumns(int rows) : ParameterBinder
         foreach (var column in _columns)
         {
             parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | column.Type, Value = column.Values });
+        }
+    }
+
+    /// <param name="types">What the columns are.</param>
+    public async ValueTask WriteAsync(NpgsqlBinaryImporter import, NpgsqlDbType[] types)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            await import.StartRowAsync();
+            for (var i = 0; i < _columns.Count; i++)
+            {
+                await _columns[i].WriteAsync(import, row, types[i]);
+            }
         }
     }
 
@@ -68,6 +88,8 @@ internal sealed class PostgresColumns(int rows) : ParameterBinder
 
         public Array Values => values;
 
+        public abstract Task WriteAsync(NpgsqlBinaryImporter import, int row, NpgsqlDbType type);
+
         public abstract bool IsSame(int row, int other);
 
         public abstract int Hash(int row);
@@ -76,6 +98,15 @@ internal sealed class PostgresColumns(int rows) : ParameterBinder
     private sealed class Column<T>(NpgsqlDbType type, T[] values) : Column(type, values)
     {
         public T[] Array => values;
+
+        public override Task WriteAsync(NpgsqlBinaryImporter import, int row, NpgsqlDbType type) => values[row] switch
+        {
+            null => import.WriteNullAsync(),
+            long number when type == NpgsqlDbType.Integer => import.WriteAsync(checked((int)number), type),
+            long number => import.WriteAsync(number, type),
+            Guid id => import.WriteAsync(id, type),
+            var value => import.WriteAsync(value, type),
+        };
 
         public override bool IsSame(int row, int other) => EqualityComparer<T>.Default.Equals(values[row], values[other]);
 

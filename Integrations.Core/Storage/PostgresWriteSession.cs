@@ -21,6 +21,8 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
     // As an array it is one walk of an index; a relation would be joined row by row.
     public override string OneOf(int parameter) => $"= ANY (ARRAY(SELECT json_array_elements_text(${parameter}::json)))";
 
+    public override string OneOfNumbers(int parameter) => $"= ANY (ARRAY(SELECT json_array_elements_text(${parameter}::json)::bigint))";
+
     public override async ValueTask LockAsync(IReadOnlyCollection<string> names)
     {
         if (names.Count == 0)
@@ -43,15 +45,15 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
 
     public override async ValueTask ExecuteManyAsync<TRow>(string sql, IReadOnlyList<TRow> rows, Action<ParameterBinder, TRow> bind)
     {
+        if (rows.Count >= PostgresCopy.Fewest && PostgresCopy.For(sql) is { } copy)
+        {
+            await copy.RunAsync(connection, PostgresColumns.Of(rows, bind));
+            return;
+        }
+
         if (rows.Count > 1 && PostgresSetStatement.For(sql) is { } statement)
         {
-            PostgresColumns columns = new(rows.Count);
-            foreach (var row in rows)
-            {
-                columns.BeginRow();
-                bind(columns, row);
-            }
-
+            var columns = PostgresColumns.Of(rows, bind);
             if (columns.AreDistinct(statement.Keys))
             {
                 await using var command = new NpgsqlCommand(statement.ToText(columns.Count), connection);

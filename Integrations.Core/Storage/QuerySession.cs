@@ -12,6 +12,9 @@ public abstract class QuerySession
     /// <param name="parameter">Its number.</param>
     public abstract string OneOf(int parameter);
 
+    /// <summary>The same for whole numbers.</summary>
+    public abstract string OneOfNumbers(int parameter);
+
     public abstract ValueTask<List<TResult>> QueryAsync<TResult>(string sql, Action<ParameterBinder> bind, Func<RowReader, TResult> map);
 
     /// <summary>Runs one query for each row, in one go.</summary>

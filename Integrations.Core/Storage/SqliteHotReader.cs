@@ -39,6 +39,8 @@ internal sealed class SqliteHotReader(Database database) : IHotReader, IDisposab
 
         public override string OneOf(int parameter) => $"IN (SELECT value FROM json_each(${parameter}))";
 
+        public override string OneOfNumbers(int parameter) => OneOf(parameter);
+
         public override ValueTask<List<TResult>> QueryAsync<TResult>(string sql, Action<ParameterBinder> bind, Func<RowReader, TResult> map) =>
             ValueTask.FromResult(statements.Query(sql, bind, map));
 

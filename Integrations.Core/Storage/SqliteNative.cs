@@ -12,7 +12,8 @@ namespace Integrations.Core.Storage;
 /// </summary>
 internal static class SqliteNative
 {
-    private const string Library = "e_sqlite3";
+    /// <summary>Its name in the package; what is loaded is the operating system's, where there is one.</summary>
+    internal const string Library = "e_sqlite3";
 
     [ModuleInitializer]
     internal static void Initialize()
@@ -28,8 +29,12 @@ internal static class SqliteNative
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SetUp()
     {
-        NativeLibrary.SetDllImportResolver(typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly, static (name, assembly, path) =>
-            name == Library && OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libsqlite3.so.0", out var handle) ? handle : IntPtr.Zero);
+        // The package's calls and our own must meet in one library.
+        NativeLibrary.SetDllImportResolver(typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly, Resolve);
+        NativeLibrary.SetDllImportResolver(typeof(SqliteNative).Assembly, Resolve);
         SQLitePCL.Batteries_V2.Init();
     }
+
+    private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
+        name == Library && OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libsqlite3.so.0", out var handle) ? handle : IntPtr.Zero;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -9,11 +10,19 @@ namespace Integrations.Core.Storage;
 /// </summary>
 internal sealed class SqliteStatement : ParameterBinder, IDisposable
 {
+    // Enough for a row of nearly every statement; what does not fit is copied by SQLite.
+    private const int OwnMemory = 4096;
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly nint _databaseHandle;
+    private readonly nint _handle;
     private readonly Row _row;
     // SQLite counts named parameters in the order in which they first stand in the text; ours are bound in the order of their numbers.
     private readonly int[] _places;
+    // Where the bound texts and bytes are while the statement runs. It does not move, so that SQLite reads them there instead of copying them.
+    private byte[] _memory = [];
+    private int _taken;
     private int _next;
 
     public SqliteStatement(sqlite3 database, string sql)
@@ -21,7 +30,8 @@ internal sealed class SqliteStatement : ParameterBinder, IDisposable
         _database = database;
         // It lives long, which SQLite likes to know (it then takes no memory of its small pool).
         Check(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement), database);
-        _row = new Row(_statement);
+        (_databaseHandle, _handle) = (database.DangerousGetHandle(), _statement.DangerousGetHandle());
+        _row = new Row(_handle);
         _places = [.. Enumerable.Range(1, raw.sqlite3_bind_parameter_count(_statement)).Select(number => raw.sqlite3_bind_parameter_index(_statement, $"${number}"))];
     }
 
@@ -38,29 +48,44 @@ internal sealed class SqliteStatement : ParameterBinder, IDisposable
     {
         Span<byte> bytes = stackalloc byte[16];
         value.TryWriteBytes(bytes, bigEndian: true, out _);
-        return Bound(raw.sqlite3_bind_blob(_statement, Next(), bytes));
+        return AddBytes(bytes);
     }
 
     public override ParameterBinder Add(Guid? value) => value is { } id ? Add(id) : AddNull();
 
-    public override ParameterBinder Add(long value) => Bound(raw.sqlite3_bind_int64(_statement, Next(), value));
+    public override ParameterBinder Add(long value) => Bound(SqliteCalls.BindInt64(_handle, Next(), value));
 
     public override ParameterBinder Add(long? value) => value is { } number ? Add(number) : AddNull();
 
-    public override ParameterBinder Add(string? value) => value is null ? AddNull() : Bound(raw.sqlite3_bind_text(_statement, Next(), value));
+    public override ParameterBinder Add(string? value)
+    {
+        if (value is null)
+        {
+            return AddNull();
+        }
+
+        if (Room(Encoding.UTF8.GetMaxByteCount(value.Length)) is { IsEmpty: false } room)
+        {
+            var length = Take(Encoding.UTF8.GetBytes(value, room));
+            return Bound(SqliteCalls.BindText(_handle, Next(), in room[0], length, SqliteCalls.Static));
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(value);
+        return Bound(SqliteCalls.BindText(_handle, Next(), in bytes[0], bytes.Length, SqliteCalls.Transient));
+    }
 
     // A blob of no bytes would be bound as null.
     public override ParameterBinder Add(byte[]? value) => value switch
     {
         null => AddNull(),
-        [] => Bound(raw.sqlite3_bind_zeroblob(_statement, Next(), 0)),
-        _ => Bound(raw.sqlite3_bind_blob(_statement, Next(), value)),
+        [] => Bound(SqliteCalls.BindZeroBlob(_handle, Next(), 0)),
+        _ => AddBytes(value),
     };
 
     /// <returns>Rows changed.</returns>
     public int Execute(Action<ParameterBinder> bind)
     {
-        _next = 0;
+        Begin();
         bind(this);
         return Execute();
     }
@@ -68,14 +93,14 @@ internal sealed class SqliteStatement : ParameterBinder, IDisposable
     /// <inheritdoc cref="Execute(Action{ParameterBinder})"/>
     public int Execute<TRow>(Action<ParameterBinder, TRow> bind, TRow row)
     {
-        _next = 0;
+        Begin();
         bind(this, row);
         return Execute();
     }
 
     public void Query<TRow, TResult>(Action<ParameterBinder, TRow> bind, TRow asked, Func<RowReader, TRow, TResult> map, List<TResult> results)
     {
-        _next = 0;
+        Begin();
         try
         {
             bind(this, asked);
@@ -87,7 +112,7 @@ internal sealed class SqliteStatement : ParameterBinder, IDisposable
         }
         finally
         {
-            raw.sqlite3_reset(_statement);
+            _ = SqliteCalls.Reset(_handle);
         }
     }
 
@@ -102,18 +127,20 @@ internal sealed class SqliteStatement : ParameterBinder, IDisposable
                 // What a statement returns of the rows that it changed is not asked for here.
             }
 
-            return raw.sqlite3_changes(_database);
+            return SqliteCalls.Changes(_databaseHandle);
         }
         finally
         {
             // Tells again what the step told.
-            raw.sqlite3_reset(_statement);
+            _ = SqliteCalls.Reset(_handle);
         }
     }
 
+    private void Begin() => (_next, _taken) = (0, 0);
+
     private bool Step()
     {
-        var result = raw.sqlite3_step(_statement);
+        var result = SqliteCalls.Step(_handle);
         if (result is raw.SQLITE_ROW or raw.SQLITE_DONE)
         {
             return result == raw.SQLITE_ROW;
@@ -124,7 +151,35 @@ internal sealed class SqliteStatement : ParameterBinder, IDisposable
 
     private int Next() => _places[_next++];
 
-    private SqliteStatement AddNull() => Bound(raw.sqlite3_bind_null(_statement, Next()));
+    private SqliteStatement AddNull() => Bound(SqliteCalls.BindNull(_handle, Next()));
+
+    private SqliteStatement AddBytes(ReadOnlySpan<byte> bytes)
+    {
+        if (Room(bytes.Length) is { IsEmpty: false } room)
+        {
+            bytes.CopyTo(room);
+            return Bound(SqliteCalls.BindBlob(_handle, Next(), in room[0], Take(bytes.Length), SqliteCalls.Static));
+        }
+
+        return Bound(SqliteCalls.BindBlob(_handle, Next(), in bytes[0], bytes.Length, SqliteCalls.Transient));
+    }
+
+    // Never empty where there is room, so that a text of no characters has an address too.
+    private Span<byte> Room(int most)
+    {
+        if (_memory.Length == 0)
+        {
+            _memory = GC.AllocateUninitializedArray<byte>(OwnMemory, pinned: true);
+        }
+
+        return most < _memory.Length - _taken ? _memory.AsSpan(_taken) : default;
+    }
+
+    private int Take(int length)
+    {
+        _taken += length;
+        return length;
+    }
 
     private SqliteStatement Bound(int result)
     {
@@ -136,16 +191,18 @@ internal sealed class SqliteStatement : ParameterBinder, IDisposable
     private static SqliteException Failure(int result, sqlite3 database) =>
         new($"SQLite Error {result}: '{raw.sqlite3_errmsg(database).utf8_to_string()}'.", result, raw.sqlite3_extended_errcode(database));
 
-    private sealed class Row(sqlite3_stmt statement) : RowReader
+    private sealed class Row(nint statement) : RowReader
     {
-        protected override bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+        protected override bool IsNull(int column) => SqliteCalls.ColumnType(statement, column) == raw.SQLITE_NULL;
 
-        protected override long Int64At(int column) => raw.sqlite3_column_int64(statement, column);
+        protected override long Int64At(int column) => SqliteCalls.ColumnInt64(statement, column);
 
-        protected override Guid GuidAt(int column) => new(raw.sqlite3_column_blob(statement, column), bigEndian: true);
+        protected override Guid GuidAt(int column) => new(Span(SqliteCalls.ColumnBlob(statement, column), column), bigEndian: true);
 
-        protected override string TextAt(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
+        protected override string TextAt(int column) => Encoding.UTF8.GetString(Span(SqliteCalls.ColumnText(statement, column), column));
 
-        protected override byte[] BytesAt(int column) => raw.sqlite3_column_blob(statement, column).ToArray();
+        protected override byte[] BytesAt(int column) => Span(SqliteCalls.ColumnBlob(statement, column), column).ToArray();
+
+        private unsafe ReadOnlySpan<byte> Span(nint memory, int column) => new((void*)memory, SqliteCalls.ColumnBytes(statement, column));
     }
 }

@@ -12,6 +12,8 @@ internal sealed class SqliteWriteSession(SqliteStatements statements) : WriteSes
 
     public override string OneOf(int parameter) => $"IN (SELECT value FROM json_each(${parameter}))";
 
+    public override string OneOfNumbers(int parameter) => OneOf(parameter);
+
     public void Begin()
     {
         _signals.Clear();

@@ -28,9 +28,9 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
     private async ValueTask ApplyAsync(WriteSession session, Lot lot)
     {
         var (work, part, counts) = (lot.Work, lot.Part, lot.Counts);
-        counts.Processed = lot.Mapped.Remote.Count;
+        counts.Processed = lot.Mapped.Count;
         counts.Failed = lot.Mapped.Faults.Count;
-        counts.Newest = lot.Mapped.Remote.Max(row => row.UpdatedAt);
+        counts.Newest = lot.Mapped.Newest;
         var known = await LinkStore.FindAsync(session, work.Connection.Id, part.DataType, lot.Mapped.ExternalIds);
         List<string> seen = [];
         List<InboundRow> fresh = [];
@@ -53,7 +53,7 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
             }
         }
 
-        counts.Unchanged = lot.Mapped.Remote.Count - lot.Mapped.Faults.Count - lot.Mapped.Gone.Count - fresh.Count - changed.Count;
+        counts.Unchanged = lot.Mapped.Count - lot.Mapped.Faults.Count - lot.Mapped.Gone.Count - fresh.Count - changed.Count;
         var missingReferences = await ResolveAsync(session, work, [.. fresh, .. changed]);
         List<SyncIssue> issues = [.. lot.Mapped.Faults.Select(fault => IssueOf(lot, SyncIssueKind.Error, fault.Row, known.GetValueOrDefault(fault.Row.Id)?.RecordId, fault.Fault))];
         await MergeAsync(session, lot, changed, issues);
@@ -118,13 +118,14 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
     private async ValueTask MatchAsync(WriteSession session, Lot lot, List<InboundRow> rows)
     {
         var type = lot.Mapped.Mapper.Type;
-        var byKey = await LinkStore.FindByKeyAsync(
-            session, lot.Work.Organization, type, lot.Work.Connection.Id, lot.Part.DataType, [.. rows.Select(row => row.MatchKey).OfType<string>().Distinct(StringComparer.Ordinal)]);
-        var stored = await RecordStore.FindAsync(session, lot.Work.Organization, byKey.Values);
+        var byHash = await LinkStore.FindByHashAsync(
+            session, lot.Work.Organization, type, lot.Work.Connection.Id, lot.Part.DataType, [.. rows.Select(row => row.MatchHash).OfType<long>().Distinct()]);
+        var stored = await RecordStore.FindAsync(session, lot.Work.Organization, byHash.Values);
         foreach (var row in rows)
         {
             // The first row of a key takes the record; a second one with the same key is another thing at the same provider.
-            if (row.MatchKey is { } key && byKey.Remove(key, out var id) && stored.TryGetValue(id, out var record))
+            if (row.MatchHash is { } hash && byHash.TryGetValue(hash, out var id) && stored.TryGetValue(id, out var record)
+                && RecordShape.MatchKeyOf(type, record.Fields) == RecordShape.MatchKeyOf(type, row.Mapped.Fields) && stored.Remove(id))
             {
                 var joined = InboundMerge.Join(lot.Mapped.Mapper, record, row.Mapped.Fields, lot.Work.Policy, row.Remote.UpdatedAt, time.GetUtcNow());
                 (row.Record, row.RecordId, row.Fields, row.NeedsPush) = (record, id, joined.Fields, !joined.Agrees);
@@ -147,9 +148,10 @@ internal sealed class InboundLot(SyncStore store, RecordStore records, MissingRo
         await records.InsertAsync(session, work.Organization, work.Occasion, made.ConvertAll(item => item.New));
         await records.UpdateAsync(session, work.Organization, work.Occasion, updates.ConvertAll(item => item.Update));
         await records.NoteLinkedAsync(session, work.Organization, work.Occasion, [.. updates.Where(item => item.Row.Link is null).Select(item => item.Row.RecordId)]);
-        List<LinkRow> put = [.. made.Select(item => LinkOf(item.Row, item.New.Content.Print)), .. updates.Select(item => LinkOf(item.Row, item.Update.Print))];
-        put.Sort(static (left, right) => string.CompareOrdinal(left.ExternalId, right.ExternalId));
-        await links.PutAsync(session, work, lot.Part.DataType, put);
+        var put = made.Select(item => (item.Row, Link: LinkOf(item.Row, item.New.Content.Print))).Concat(updates.Select(item => (item.Row, Link: LinkOf(item.Row, item.Update.Print))))
+            .OrderBy(item => item.Link.ExternalId, StringComparer.Ordinal).ToLookup(item => item.Row.Link is null, item => item.Link);
+        await links.AddAsync(session, work, lot.Part.DataType, [.. put[true]]);
+        await links.PutAsync(session, work, lot.Part.DataType, [.. put[false]]);
         if (GrewMuch(lot.Part.Created, lot.Part.Created + counts.Created))
         {
             await session.AnalyzeAsync("Records", "RecordLinks");

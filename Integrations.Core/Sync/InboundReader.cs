@@ -13,7 +13,7 @@ internal static class InboundReader
 {
     // Large lots change the same pages of the indexes once instead of again and again, and so write less than half. Larger ones would hold up others who write, and what is read from
     // slow providers should be seen and kept soon.
-    private const int Lot = 2_000;
+    private const int Lot = 5_000;
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1);
 
     /// <summary>Gives what was read in lots, of which one waits while another is stored.</summary>
@@ -42,23 +42,27 @@ internal static class InboundReader
     private static async Task FillAsync(SyncWork work, ReadRequest request, ChannelWriter<ReadLot> lots, TimeProvider time, CancellationToken cancellationToken)
     {
         var mapper = work.MapperOf(request.DataType);
-        List<RemoteRow> rows = [];
-        var (calls, isLast, began) = (0, false, time.GetTimestamp());
+        List<ReadRow> rows = [];
+        var (calls, began) = (0, time.GetTimestamp());
+        Task<RemotePage>? coming = null;
         try
         {
-            while (!isLast)
+            // The next page is asked for before this one is mapped, so that neither waits for the other.
+            coming = work.Connector.ReadAsync(work.Session, request, cancellationToken);
+            while (coming is not null)
             {
-                var page = await work.Connector.ReadAsync(work.Session, request, cancellationToken);
+                var page = await coming;
                 calls++;
-                rows.AddRange(page.Rows);
-                isLast = page.Next is null;
-                if (!isLast && page.Next == request.Cursor)
+                var isStuck = page.Next is not null && page.Next == request.Cursor;
+                request = request with { Cursor = page.Next ?? request.Cursor };
+                coming = page.Next is null || isStuck ? null : work.Connector.ReadAsync(work.Session, request, cancellationToken);
+                rows.AddRange(page.Rows.Select(row => ReadRow.Of(mapper, row)));
+                if (isStuck)
                 {
                     throw new ProviderFault(ProviderFaultKind.Refused, $"{work.Connector.Info.Name} gave the same page twice, so that the sync would never end.");
                 }
 
-                request = request with { Cursor = page.Next ?? request.Cursor };
-                if (rows.Count >= Lot || isLast || page.Rows.Count == 0 || time.GetElapsedTime(began) >= _longest)
+                if (rows.Count >= Lot || coming is null || page.Rows.Count == 0 || time.GetElapsedTime(began) >= _longest)
                 {
                     await lots.WriteAsync(new ReadLot(new MappedLot(mapper, rows), request.Cursor, calls, page.Total), cancellationToken);
                     (rows, calls, began) = ([], 0, time.GetTimestamp());
@@ -76,6 +80,10 @@ internal static class InboundReader
         catch (Exception exception)
         {
             lots.Complete(exception);
+            if (coming is not null)
+            {
+                await ((Task)coming).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 }

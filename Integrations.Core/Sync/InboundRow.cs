@@ -9,14 +9,14 @@ internal sealed record KnownLink(
     DateTimeOffset SyncedAt);
 
 /// <summary>A row on its way in.</summary>
-internal sealed class InboundRow(RemoteRow remote, MappedRow mapped, string? matchKey)
+internal sealed class InboundRow(RemoteRow remote, MappedRow mapped, long? matchHash)
 {
     public RemoteRow Remote => remote;
 
     public MappedRow Mapped => mapped;
 
-    /// <summary>By which the same thing of another provider is known; null for none.</summary>
-    public string? MatchKey => matchKey;
+    /// <summary>The hash of the key by which the same thing of another provider is known; null for none.</summary>
+    public long? MatchHash => matchHash;
 
     public KnownLink? Link { get; set; }
 

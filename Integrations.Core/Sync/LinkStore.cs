@@ -20,6 +20,11 @@ internal sealed class LinkStore(TimeProvider time)
         INSERT INTO "RecordLinks" ("ConnectionId", "DataType", "ExternalId", "OrganizationId", "Provider", "RecordId", "RemoteVersion", "RemotePrint", "RecordPrint", "PushedPrint", "Generation",
           "SyncedAt")
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        """;
+
+    private const string PutSql =
+        $"""
+        {InsertSql}
         ON CONFLICT ("ConnectionId", "DataType", "ExternalId") DO UPDATE SET "RecordId" = excluded."RecordId", "RemoteVersion" = COALESCE(excluded."RemoteVersion", "RecordLinks"."RemoteVersion"),
           "RemotePrint" = excluded."RemotePrint", "RecordPrint" = excluded."RecordPrint", "PushedPrint" = excluded."PushedPrint",
           "Generation" = CASE WHEN excluded."Generation" > 0 THEN excluded."Generation" ELSE "RecordLinks"."Generation" END, "SyncedAt" = excluded."SyncedAt"
@@ -41,11 +46,12 @@ internal sealed class LinkStore(TimeProvider time)
         WHERE l."ConnectionId" = $1 AND l."DataType" = $2 AND l."ExternalId" {session.OneOf(3)}
         """;
 
-    // What comes is sorted by the hub: told to sort, SQLite would walk all records in that order instead of looking the keys up.
-    internal static string ByKeySql(QuerySession session) =>
+    // What comes is sorted by the hub: told to sort, SQLite would walk all records in that order instead of looking the hashes up. And what is IS TRUE no index can serve, so that
+    // none of another column is taken.
+    internal static string ByHashSql(QuerySession session) =>
         $"""
-        SELECT r."MatchKey", r."Id" FROM "Records" r
-        WHERE r."OrganizationId" = $1 AND r."Type" = $2 AND r."MatchKey" {session.OneOf(3)} AND r."DeletedAt" IS NULL
+        SELECT r."MatchHash", r."Id" FROM "Records" r
+        WHERE r."MatchHash" {session.OneOfNumbers(3)} AND (r."OrganizationId" = $1) IS TRUE AND (r."Type" = $2) IS TRUE AND r."DeletedAt" IS NULL
           AND NOT EXISTS (SELECT 1 FROM "RecordLinks" l WHERE l."RecordId" = r."Id" AND l."ConnectionId" = $4 AND l."DataType" = $5)
         """;
 
@@ -79,32 +85,37 @@ internal sealed class LinkStore(TimeProvider time)
         return ids;
     }
 
-    /// <summary>Records by the key by which the same thing of another provider is known, as far as this connection has no counterpart of them yet; the oldest of each key.</summary>
-    public static async ValueTask<Dictionary<string, Guid>> FindByKeyAsync(QuerySession session, Guid organization, RecordType type, Guid connection, string dataType, IReadOnlyCollection<string> keys)
+    /// <summary>Records by the hash of the key by which the same thing of another provider is known, as far as this connection has no counterpart of them yet; the oldest of each.</summary>
+    public static async ValueTask<Dictionary<long, Guid>> FindByHashAsync(QuerySession session, Guid organization, RecordType type, Guid connection, string dataType, IReadOnlyCollection<long> hashes)
     {
-        if (keys.Count == 0)
+        if (hashes.Count == 0)
         {
             return [];
         }
 
         var found = await session.QueryAsync(
-            ByKeySql(session),
-            bind => bind.Add(organization).Add(type.Name).Add(JsonSerializer.Serialize(keys)).Add(connection).Add(dataType),
-            static row => (Key: row.Text(), Id: row.Guid()));
-        Dictionary<string, Guid> byKey = new(StringComparer.Ordinal);
-        foreach (var (key, id) in found.OrderBy(item => item.Id))
+            ByHashSql(session),
+            bind => bind.Add(organization).Add(type.Name).Add(JsonSerializer.Serialize(hashes)).Add(connection).Add(dataType),
+            static row => (Hash: row.Int64(), Id: row.Guid()));
+        Dictionary<long, Guid> byHash = [];
+        foreach (var (hash, id) in found.OrderBy(item => item.Id))
         {
-            byKey.TryAdd(key, id);
+            byHash.TryAdd(hash, id);
         }
 
-        return byKey;
+        return byHash;
     }
 
+    /// <summary>Writes links that this transaction saw not to be there.</summary>
+    public ValueTask AddAsync(WriteSession session, SyncWork work, string dataType, IReadOnlyList<LinkRow> links) => WriteAsync(session, InsertSql, work, dataType, links);
+
     /// <summary>Writes links, new ones and changed ones.</summary>
-    public async ValueTask PutAsync(WriteSession session, SyncWork work, string dataType, IReadOnlyList<LinkRow> links)
+    public ValueTask PutAsync(WriteSession session, SyncWork work, string dataType, IReadOnlyList<LinkRow> links) => WriteAsync(session, PutSql, work, dataType, links);
+
+    private async ValueTask WriteAsync(WriteSession session, string sql, SyncWork work, string dataType, IReadOnlyList<LinkRow> links)
     {
         var now = time.GetUtcNow();
-        await session.ExecuteManyAsync(InsertSql, links, (bind, link) => bind
+        await session.ExecuteManyAsync(sql, links, (bind, link) => bind
             .Add(work.Connection.Id).Add(dataType).Add(link.ExternalId).Add(work.Organization).Add(work.Run.Provider).Add(link.RecordId).Add(link.RemoteVersion).Add(link.RemotePrint)
             .Add(link.RecordPrint).Add(link.PushedPrint).Add(link.Generation).Add(link.SyncedAt ?? now));
     }

@@ -61,7 +61,7 @@ internal sealed class RecordMapper
 
     private MappedRow ReadFields(JsonElement row)
     {
-        RecordFields fields = new();
+        RecordFields fields = new(Targets.Count);
         List<PendingReference>? references = null;
         foreach (var (mapping, path) in _in)
         {

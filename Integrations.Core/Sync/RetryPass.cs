@@ -61,7 +61,8 @@ internal sealed class RetryPass(SyncStore store, InboundLot inbound, OutboundLot
                 .Select(issue => new RemoteRow(issue.ExternalId!, JsonSerializer.Deserialize<JsonElement>(issue.Payload), issue.RemoteVersion))];
             if (rows.Count > 0)
             {
-                await inbound.StoreAsync(work, part, new MappedLot(work.MapperOf(part.DataType), rows), cancellationToken);
+                var mapper = work.MapperOf(part.DataType);
+                await inbound.StoreAsync(work, part, new MappedLot(mapper, rows.ConvertAll(row => ReadRow.Of(mapper, row))), cancellationToken);
             }
 
             return;

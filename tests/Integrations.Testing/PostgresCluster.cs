@@ -12,14 +12,16 @@ internal sealed class PostgresCluster : IAsyncDisposable
     private readonly string _binaries;
     private readonly string _folder;
     private readonly string _password;
+    private readonly bool _isDurable;
     private Process? _keeper;
     private int _port;
 
-    private PostgresCluster(string binaries, UnprivilegedUser user, string folder)
+    private PostgresCluster(string binaries, UnprivilegedUser user, string folder, bool isDurable)
     {
         _binaries = binaries;
         _user = user;
         _folder = folder;
+        _isDurable = isDurable;
         _password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     }
 
@@ -45,13 +47,13 @@ internal sealed class PostgresCluster : IAsyncDisposable
         return Path.GetDirectoryName(debian.Select(folder => Path.Combine(folder, "initdb")).FirstOrDefault(File.Exists) ?? Command.Find("initdb"));
     }
 
-    public static async Task<PostgresCluster> CreateAsync(CancellationToken cancellationToken)
+    public static async Task<PostgresCluster> CreateAsync(bool isDurable, CancellationToken cancellationToken)
     {
         var binaries = FindBinaries() ?? throw new InvalidOperationException(PostgresServer.Missing);
         var user = UnprivilegedUser.Choose();
         await PostgresFolders.RemoveAbandonedAsync(binaries, user, cancellationToken);
 
-        var cluster = new PostgresCluster(binaries, user, await PostgresFolders.CreateAsync(user, cancellationToken));
+        var cluster = new PostgresCluster(binaries, user, await PostgresFolders.CreateAsync(user, cancellationToken), isDurable);
         cluster._keeper = PostgresFolders.StartKeeper(cluster._folder, cluster.Stop("immediate"));
         try
         {
@@ -116,10 +118,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Durability stays as in production (fsync on): crash tests depend on it.</summary>
     private string Settings() => string.Create(
         CultureInfo.InvariantCulture,
-        $"-c listen_addresses=127.0.0.1 -c port={_port} -c unix_socket_directories='{_folder}' -c max_connections=300");
+        $"-c listen_addresses=127.0.0.1 -c port={_port} -c unix_socket_directories='{_folder}' -c max_connections=300{(_isDurable ? "" : " -c fsync=off -c full_page_writes=off")}");
 
     private string[] Stop(string mode) => [.. _user.Prefix, Program("pg_ctl"), "stop", "-w", "-s", "-D", Data, "-m", mode];
 

@@ -13,7 +13,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private const string Prefix = "integrations_test_";
 
-    private static readonly Lazy<Task<PostgresServer>> _shared = new(() => StartNewAsync());
+    private static readonly Lazy<Task<PostgresServer>> _shared = new(() => StartAsync(isDurable: false, CancellationToken.None));
 
     private readonly PostgresCluster? _cluster;
     private readonly string _administration;
@@ -36,10 +36,15 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresCluster Cluster => _cluster ?? throw new InvalidOperationException(NotOurs);
 
-    /// <summary>The server that all tests of this process share. A test that stops its server starts a new one instead.</summary>
+    /// <summary>
+    /// The server that all tests of this process share. It does not wait for its disk, so that a test that stops its server, and whoever measures, starts a new one instead.
+    /// </summary>
     public static Task<PostgresServer> SharedAsync() => _shared.Value;
 
-    public static async Task<PostgresServer> StartNewAsync(CancellationToken cancellationToken = default)
+    /// <summary>A server that is as durable as one in production.</summary>
+    public static Task<PostgresServer> StartNewAsync(CancellationToken cancellationToken = default) => StartAsync(isDurable: true, cancellationToken);
+
+    private static async Task<PostgresServer> StartAsync(bool isDurable, CancellationToken cancellationToken)
     {
         if (Given is { } given)
         {
@@ -48,7 +53,7 @@ public sealed class PostgresServer : IAsyncDisposable
             return server;
         }
 
-        var cluster = await PostgresCluster.CreateAsync(cancellationToken);
+        var cluster = await PostgresCluster.CreateAsync(isDurable, cancellationToken);
         return new PostgresServer(cluster, cluster.ConnectionString);
     }
 

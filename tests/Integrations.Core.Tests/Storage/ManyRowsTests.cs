@@ -1,4 +1,6 @@
+using Integrations.Core.Providers;
 using Integrations.Core.Storage;
+using Integrations.Core.Sync;
 using Integrations.Core.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
@@ -39,6 +41,46 @@ public sealed class ManyRowsTests
         Assert.Equal(rows.Select(row => (row.Id, row.Error, (int?)row.Status, row.Body is null)), stored.Select(row => (row.Id, row.Error, row.ResponseStatus, row.ResponseBodyCut)));
         Assert.Equal(rows.Select(row => row.Body), stored.Select(row => row.ResponseBody));
         Assert.All(stored, row => Assert.Equal(now, row.StartedAt));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Very_many_rows_come_back_whole_however_long_they_are(DatabaseProvider provider)
+    {
+        await using var hub = await TestHub.CreateAsync(provider);
+        var now = new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+        // Lengths below, at and above what is bound in place; texts that grow threefold as bytes.
+        var rows = Enumerable.Range(0, 300).Select(i => new SyncIssue
+        {
+            Id = TimeOrderedId.New(now),
+            OrganizationId = hub.OrganizationId,
+            RunId = Guid.CreateVersion7(),
+            Kind = (SyncIssueKind)(i % 2),
+            DataType = "contacts",
+            Direction = SyncDirections.In,
+            ExternalId = i % 3 == 0 ? null : new string('€', i % 256),
+            RecordId = i % 5 == 0 ? null : Guid.CreateVersion7(),
+            Name = "",
+            Message = new string('x', i),
+            Payload = i % 7 == 0 ? null : [.. Enumerable.Range(0, i * 40).Select(value => (byte)value)],
+            RemoteVersion = i % 2 == 0 ? null : now,
+            At = now,
+        }).ToList();
+
+        await hub.Get<IGroupWriter>().WriteAsync(
+            async session =>
+            {
+                await SyncStore.AddIssuesAsync(session, rows);
+                return true;
+            },
+            CancellationToken.None);
+
+        await using var db = hub.Open();
+        var stored = await db.SyncIssues.OrderBy(issue => issue.Id).ToListAsync();
+        Assert.Equal(
+            rows.Select(row => (row.Id, row.RunId, row.Kind, row.ExternalId, row.RecordId, row.Name, row.Message, row.RemoteVersion)),
+            stored.Select(row => (row.Id, row.RunId, row.Kind, row.ExternalId, row.RecordId, row.Name, row.Message, row.RemoteVersion)));
+        Assert.All(rows.Zip(stored), pair => Assert.Equal(pair.First.Payload, pair.Second.Payload));
     }
 
     [Theory]
@@ -86,10 +128,13 @@ public sealed class ManyRowsTests
     {
         await using var hub = await TestHub.CreateAsync(provider);
 
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => WriteAsync(
-            hub, """INSERT INTO "SystemSettings" ("Key", "Value") VALUES ($1, $2)""", ["test-a", "test-b", "test-a"], (bind, key) => bind.Add(key).Add([0])));
+        foreach (var others in new[] { 1, 200 })
+        {
+            await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => WriteAsync(
+                hub, """INSERT INTO "SystemSettings" ("Key", "Value") VALUES ($1, $2)""", ["test-a", .. Enumerable.Range(0, others).Select(i => $"test-{i}"), "test-a"], (bind, key) => bind.Add(key).Add([0])));
 
-        Assert.Empty(await ReadAsync(hub));
+            Assert.Empty(await ReadAsync(hub));
+        }
     }
 
     private static Task<bool> WriteAsync<TRow>(TestHub hub, string sql, IReadOnlyList<TRow> rows, Action<ParameterBinder, TRow> bind) => hub.Get<IGroupWriter>().WriteAsync(

@@ -91,7 +91,7 @@ public sealed class QueryPlanTests
             async session =>
             {
                 List<string> steps = [];
-                foreach (var (sql, parameters) in new[] { (LinkStore.KnownSql(session), 3), (LinkStore.ByKeySql(session), 5), (BulkUpsert.ByKeySql, 3) })
+                foreach (var (sql, parameters) in new[] { (LinkStore.KnownSql(session), 3), (LinkStore.ByHashSql(session), 5), (BulkUpsert.ByHashSql, 3) })
                 {
                     steps.Add(string.Join("; ", await session.QueryAsync(
                         "EXPLAIN QUERY PLAN " + sql,
@@ -108,7 +108,7 @@ public sealed class QueryPlanTests
             CancellationToken.None);
 
         Assert.Contains("(ConnectionId=? AND DataType=? AND ExternalId=?)", plans[0], StringComparison.Ordinal);
-        Assert.All(plans.Skip(1), plan => Assert.Contains("(OrganizationId=? AND Type=? AND MatchKey=?)", plan, StringComparison.Ordinal));
+        Assert.All(plans.Skip(1), plan => Assert.Contains("(MatchHash=?)", plan, StringComparison.Ordinal));
     }
 
     private static string Explain(SqliteConnection connection, string query)

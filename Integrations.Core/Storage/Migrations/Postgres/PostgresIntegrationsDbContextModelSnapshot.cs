@@ -714,9 +714,8 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
-                    b.Property<string>("MatchKey")
-                        .HasMaxLength(320)
-                        .HasColumnType("character varying(320)");
+                    b.Property<long?>("MatchHash")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -759,10 +758,10 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                     b.HasIndex("InvoiceId")
                         .HasFilter("\"InvoiceId\" IS NOT NULL");
 
-                    b.HasIndex("OrganizationId", "Type", "Id");
+                    b.HasIndex("MatchHash")
+                        .HasFilter("\"MatchHash\" IS NOT NULL");
 
-                    b.HasIndex("OrganizationId", "Type", "MatchKey")
-                        .HasFilter("\"MatchKey\" IS NOT NULL");
+                    b.HasIndex("OrganizationId", "Type", "Id");
 
                     b.HasIndex("OrganizationId", "Type", "UpdatedAt", "Id");
 

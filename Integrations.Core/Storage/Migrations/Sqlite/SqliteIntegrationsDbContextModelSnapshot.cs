@@ -720,9 +720,8 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("MatchKey")
-                        .HasMaxLength(320)
-                        .HasColumnType("TEXT");
+                    b.Property<long?>("MatchHash")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -767,10 +766,10 @@ namespace Integrations.Core.Storage.Migrations.Sqlite
                     b.HasIndex("InvoiceId")
                         .HasFilter("\"InvoiceId\" IS NOT NULL");
 
-                    b.HasIndex("OrganizationId", "Type", "Id");
+                    b.HasIndex("MatchHash")
+                        .HasFilter("\"MatchHash\" IS NOT NULL");
 
-                    b.HasIndex("OrganizationId", "Type", "MatchKey")
-                        .HasFilter("\"MatchKey\" IS NOT NULL");
+                    b.HasIndex("OrganizationId", "Type", "Id");
 
                     b.HasIndex("OrganizationId", "Type", "UpdatedAt", "Id");
 
