@@ -54,14 +54,20 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async Task RunAsync(string name, Look look, Func<TestPage, Task> test, BrowserNewContextOptions? options = null)
     {
         await using var context = await Browser.NewContextAsync(look.Apply(options ?? new BrowserNewContextOptions()));
-        await RunAsync(context, name, look, test);
+        await RunAsync(await OpenAsync(context, name, look), test);
     }
 
-    /// <summary>Runs a test on a page of its own in a context that others share, so that what all pages load is loaded once.</summary>
-    public static async Task RunAsync(IBrowserContext context, string name, Look look, Func<TestPage, Task> test)
+    /// <summary>Opens a tab of which everything is noted.</summary>
+    public static async Task<TestPage> OpenAsync(IBrowserContext context, string name, Look look)
     {
         var page = new TestPage(await context.NewPageAsync(), name, look);
         await page.WatchAsync();
+        return page;
+    }
+
+    /// <summary>Runs a test in a tab.</summary>
+    public static async Task RunAsync(TestPage page, Func<TestPage, Task> test)
+    {
         try
         {
             await test(page);
@@ -69,12 +75,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
         catch
         {
-            await page.ScreenshotAsync($"failed-{name}-{look.Name}");
+            await page.ScreenshotAsync($"failed-{page.Name}");
             throw;
-        }
-        finally
-        {
-            await page.Page.CloseAsync();
         }
     }
 }

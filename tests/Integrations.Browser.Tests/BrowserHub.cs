@@ -13,7 +13,7 @@ public class BrowserHub(BrowserFixture browser) : IAsyncLifetime
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _sessions = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string? Email, Look Look), Lazy<Task<IBrowserContext>>> _contexts = [];
+    private readonly ConcurrentDictionary<(string? Email, Look Look), Lazy<Task<TestPage>>> _pages = [];
     private HubApp? _app;
     private SandboxHost? _sandbox;
 
@@ -31,9 +31,9 @@ public class BrowserHub(BrowserFixture browser) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (var context in _contexts.Values)
+        foreach (var page in _pages.Values)
         {
-            await (await context.Value).DisposeAsync();
+            await (await page.Value).Page.Context.DisposeAsync();
         }
 
         if (_app is not null)
@@ -51,11 +51,13 @@ public class BrowserHub(BrowserFixture browser) : IAsyncLifetime
     /// <param name="email">Who is signed in; null for a visitor.</param>
     public async Task RunAsync(string name, Look look, string? email, Func<TestPage, Task> test) => await browser.RunAsync(name, look, test, await OptionsAsync(email));
 
-    /// <summary>The same for a test that only looks at pages: it shares its context with the others of its look and person.</summary>
-    public async Task VisitAsync(string name, Look look, string? email, Func<TestPage, Task> test) => await BrowserFixture.RunAsync(
-        await _contexts.GetOrAdd((email, look), _ => new Lazy<Task<IBrowserContext>>(
-            async () => await browser.Browser.NewContextAsync(look.Apply(await OptionsAsync(email))))).Value,
-        name, look, test);
+    /// <summary>The same for a test that only looks at pages: it goes on in the tab of the others of its look and person, one after the other.</summary>
+    public async Task VisitAsync(string name, Look look, string? email, Func<TestPage, Task> test)
+    {
+        var page = await _pages.GetOrAdd((email, look), _ => new Lazy<Task<TestPage>>(() => OpenAsync(look, email))).Value;
+        await page.BeginAsync(name);
+        await BrowserFixture.RunAsync(page, test);
+    }
 
     /// <summary>The newest delivery of an endpoint as soon as it has this status.</summary>
     /// <returns>Its id.</returns>
@@ -77,6 +79,9 @@ public class BrowserHub(BrowserFixture browser) : IAsyncLifetime
             }
         }
     }
+
+    private async Task<TestPage> OpenAsync(Look look, string? email) =>
+        await BrowserFixture.OpenAsync(await browser.Browser.NewContextAsync(look.Apply(await OptionsAsync(email))), "", look);
 
     private async Task<BrowserNewContextOptions> OptionsAsync(string? email) => new()
     {

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 
 namespace Integrations.Browser.Tests;
@@ -8,8 +7,6 @@ namespace Integrations.Browser.Tests;
 public sealed class PageTests(FilledHub hub) : IClassFixture<FilledHub>
 {
     private const string Rows = "main tbody tr";
-
-    private static readonly Dictionary<string, RuleOptions> _allButContrast = new(StringComparer.Ordinal) { ["color-contrast"] = new RuleOptions { Enabled = false } };
 
     // What each page shows when it is whole.
     private static readonly (string Path, string Content)[] _full =
@@ -147,7 +144,7 @@ public sealed class PageTests(FilledHub hub) : IClassFixture<FilledHub>
             if (look == Look.Phone)
             {
                 // Its colours are those of the desktop.
-                await test.AssertAccessibleAsync(new AxeRunOptions { Rules = _allButContrast });
+                await test.AssertAccessibleAsync(AxeRules.AllButContrast);
                 return;
             }
 
@@ -155,7 +152,7 @@ public sealed class PageTests(FilledHub hub) : IClassFixture<FilledHub>
 
             // The system turns dark while the page is open: the same page in other colours, so only these are looked at again.
             await test.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
-            await test.AssertAccessibleAsync(new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") }, "dark");
+            await test.AssertAccessibleAsync(AxeRules.Contrast, "dark");
         })));
     }
 }
