@@ -9,7 +9,7 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     // FULL: accepted means on disk. The group-commit writer pays the sync once per lot, and brings what is in the log (16 MB, where 4 are usual) into the file more seldom: large
     // lots change the same pages again and again.
-    public const string Statements = "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=16384;";
+    public const string Statements = "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4096;";
 
     public static void Apply(SqliteConnection connection)
     {
