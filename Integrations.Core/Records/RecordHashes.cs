@@ -14,16 +14,24 @@ internal sealed class RecordHashes(HubDbContextFactory contexts) : IDataStep
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (await FillAsync(cancellationToken) == Lot)
+        await using var db = contexts.Create(Actor.System("migrations"));
+        if (!await db.Records.AnyAsync(record => record.MatchHash == Missing, cancellationToken))
         {
-            // On to the next.
+            return;
+        }
+
+        // By the id, so that what has been done is not walked again for each lot.
+        for (var last = (Guid?)Guid.Empty; last is { } after;)
+        {
+            last = await FillAsync(after, cancellationToken);
         }
     }
 
-    private async Task<int> FillAsync(CancellationToken cancellationToken)
+    /// <returns>The last that it filled; null when there are no more.</returns>
+    private async Task<Guid?> FillAsync(Guid after, CancellationToken cancellationToken)
     {
         await using var db = contexts.Create(Actor.System("migrations"));
-        var records = await db.Records.Where(record => record.MatchHash == Missing).Take(Lot).ToListAsync(cancellationToken);
+        var records = await db.Records.Where(record => record.Id.CompareTo(after) > 0 && record.MatchHash == Missing).OrderBy(record => record.Id).Take(Lot).ToListAsync(cancellationToken);
         foreach (var record in records)
         {
             var type = RecordTypes.Find(record.Type)!;
@@ -31,6 +39,6 @@ internal sealed class RecordHashes(HubDbContextFactory contexts) : IDataStep
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        return records.Count;
+        return records.Count == Lot ? records[^1].Id : null;
     }
 }

@@ -24,6 +24,12 @@ internal sealed class DatabaseMigrator(Database database, HubDbContextFactory co
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var db = contexts.Create(Actor.System("migrations"));
+        if (database.Provider == DatabaseProvider.Postgres)
+        {
+            // What is undone when its time is up would be begun anew at every start.
+            db.Database.SetCommandTimeout(InstallationLock.Patience);
+        }
+
         var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         if (pending.Count > 0)
         {

@@ -13,6 +13,9 @@ public sealed class InstallationLock(Database database)
     private const long PostgresLock = 0x1E7E6A71;
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long a node waits while another one migrates, which takes its time where there is much.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
     /// <returns>Gives the lock back when disposed.</returns>
     /// <exception cref="StartupException">The data directory cannot be written.</exception>
     public Task<IAsyncDisposable> TakeAsync(CancellationToken cancellationToken) =>
@@ -42,7 +45,7 @@ public sealed class InstallationLock(Database database)
     private async Task<IAsyncDisposable> TakeSessionAsync(CancellationToken cancellationToken)
     {
         var connection = await database.Postgres!.OpenConnectionAsync(cancellationToken);
-        await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({PostgresLock})", connection) { CommandTimeout = 300 };
+        await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({PostgresLock})", connection) { CommandTimeout = (int)Patience.TotalSeconds };
         await take.ExecuteNonQueryAsync(cancellationToken);
         return new Session(connection);
     }

@@ -29,6 +29,8 @@ internal sealed class SqliteHotReader(Database database) : IHotReader, IDisposab
 
     public void Dispose()
     {
+        // Whoever still reads has the statements in hand.
+        _turn.Wait();
         _session?.Dispose();
         _turn.Dispose();
     }

@@ -64,14 +64,14 @@ internal sealed class SqliteStatement : ParameterBinder, IDisposable
             return AddNull();
         }
 
-        if (Room(Encoding.UTF8.GetMaxByteCount(value.Length)) is { IsEmpty: false } room)
+        if (Room(value.Length == 0 ? 0 : Encoding.UTF8.GetMaxByteCount(value.Length)) is { IsEmpty: false } room)
         {
             var length = Take(Encoding.UTF8.GetBytes(value, room));
-            return Bound(SqliteCalls.BindText(_handle, Next(), in room[0], length, SqliteCalls.Static));
+            return Bound(SqliteCalls.BindText(_handle, Next(), in room[0], length));
         }
 
         var bytes = Encoding.UTF8.GetBytes(value);
-        return Bound(SqliteCalls.BindText(_handle, Next(), in bytes[0], bytes.Length, SqliteCalls.Transient));
+        return Bound(SqliteCalls.BindCopyOfText(_handle, Next(), in bytes[0], bytes.Length));
     }
 
     // A blob of no bytes would be bound as null.
@@ -158,21 +158,21 @@ internal sealed class SqliteStatement : ParameterBinder, IDisposable
         if (Room(bytes.Length) is { IsEmpty: false } room)
         {
             bytes.CopyTo(room);
-            return Bound(SqliteCalls.BindBlob(_handle, Next(), in room[0], Take(bytes.Length), SqliteCalls.Static));
+            return Bound(SqliteCalls.BindBlob(_handle, Next(), in room[0], Take(bytes.Length)));
         }
 
-        return Bound(SqliteCalls.BindBlob(_handle, Next(), in bytes[0], bytes.Length, SqliteCalls.Transient));
+        return Bound(SqliteCalls.BindCopyOfBlob(_handle, Next(), in bytes[0], bytes.Length));
     }
 
-    // Never empty where there is room, so that a text of no characters has an address too.
+    // There is one byte more than is given away, so that a text of no characters has an address too.
     private Span<byte> Room(int most)
     {
         if (_memory.Length == 0)
         {
-            _memory = GC.AllocateUninitializedArray<byte>(OwnMemory, pinned: true);
+            _memory = GC.AllocateUninitializedArray<byte>(OwnMemory + 1, pinned: true);
         }
 
-        return most < _memory.Length - _taken ? _memory.AsSpan(_taken) : default;
+        return most <= OwnMemory - _taken ? _memory.AsSpan(_taken) : default;
     }
 
     private int Take(int length)

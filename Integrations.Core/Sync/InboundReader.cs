@@ -14,6 +14,7 @@ internal static class InboundReader
     // Large lots change the same pages of the indexes once instead of again and again, and so write less than half. Larger ones would hold up others who write, and what is read from
     // slow providers should be seen and kept soon.
     private const int Lot = 5_000;
+    private const int LotBytes = 8 * 1024 * 1024;
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1);
 
     /// <summary>Gives what was read in lots, of which one waits while another is stored.</summary>
@@ -43,29 +44,32 @@ internal static class InboundReader
     {
         var mapper = work.MapperOf(request.DataType);
         List<ReadRow> rows = [];
-        var (calls, began) = (0, time.GetTimestamp());
+        var (calls, bytes, began) = (0, 0, time.GetTimestamp());
+        var reached = request.Cursor;
         Task<RemotePage>? coming = null;
         try
         {
             // The next page is asked for before this one is mapped, so that neither waits for the other.
-            coming = work.Connector.ReadAsync(work.Session, request, cancellationToken);
+            coming = AskAsync(request);
             while (coming is not null)
             {
                 var page = await coming;
                 calls++;
                 var isStuck = page.Next is not null && page.Next == request.Cursor;
                 request = request with { Cursor = page.Next ?? request.Cursor };
-                coming = page.Next is null || isStuck ? null : work.Connector.ReadAsync(work.Session, request, cancellationToken);
+                coming = page.Next is null || isStuck ? null : AskAsync(request);
                 rows.AddRange(page.Rows.Select(row => ReadRow.Of(mapper, row)));
+                bytes += rows.Skip(rows.Count - page.Rows.Count).Sum(row => row.Bytes);
+                reached = request.Cursor;
                 if (isStuck)
                 {
                     throw new ProviderFault(ProviderFaultKind.Refused, $"{work.Connector.Info.Name} gave the same page twice, so that the sync would never end.");
                 }
 
-                if (rows.Count >= Lot || coming is null || page.Rows.Count == 0 || time.GetElapsedTime(began) >= _longest)
+                if (rows.Count >= Lot || bytes >= LotBytes || coming is null || page.Rows.Count == 0 || time.GetElapsedTime(began) >= _longest)
                 {
-                    await lots.WriteAsync(new ReadLot(new MappedLot(mapper, rows), request.Cursor, calls, page.Total), cancellationToken);
-                    (rows, calls, began) = ([], 0, time.GetTimestamp());
+                    await lots.WriteAsync(new ReadLot(new MappedLot(mapper, rows), reached, calls, page.Total), cancellationToken);
+                    (rows, calls, bytes, began) = ([], 0, 0, time.GetTimestamp());
                 }
             }
 
@@ -74,7 +78,7 @@ internal static class InboundReader
         catch (ProviderFault fault) when (rows.Count > 0)
         {
             // Whoever stores may have stopped, and then nobody makes room.
-            await lots.WriteAsync(new ReadLot(new MappedLot(mapper, rows), request.Cursor, calls, null), cancellationToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await lots.WriteAsync(new ReadLot(new MappedLot(mapper, rows), reached, calls, null), cancellationToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             lots.Complete(fault);
         }
         catch (Exception exception)
@@ -85,5 +89,8 @@ internal static class InboundReader
                 await ((Task)coming).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        // What a connector throws before it waits comes with its page too.
+        async Task<RemotePage> AskAsync(ReadRequest asked) => await work.Connector.ReadAsync(work.Session, asked, cancellationToken);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Integrations.Core.Providers;
 using Integrations.Core.Records;
 
@@ -10,8 +12,13 @@ internal readonly record struct ReadRow(RemoteRow Remote, MappedRow? Mapped)
     public static ReadRow Of(RecordMapper mapper, RemoteRow row) => new(
         row,
         row.IsDeleted ? null
-            : row.Id.Length is > 0 and <= RecordLink.MaxExternalIdLength ? mapper.Read(row.Content)
-            : new MappedRow(new RecordFields(), [], "The provider gave the row no id."));
+            : row.Id.Length is 0 or > RecordLink.MaxExternalIdLength ? new MappedRow(new RecordFields(), [], "The provider gave the row no id.")
+            // Neither database finds it again by such a text.
+            : row.Id.Contains('\0') ? new MappedRow(new RecordFields(), [], "The provider gave the row an id with a character that cannot be kept.")
+            : mapper.Read(row.Content));
+
+    /// <summary>What it takes of memory, roughly: the size of what the provider sent.</summary>
+    public int Bytes => Remote.Content.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(Remote.Content).Length;
 }
 
 /// <summary>Rows that are stored together.</summary>

@@ -85,6 +85,22 @@ public sealed class ManyRowsTests
 
     [Theory]
     [MemberData(nameof(Databases))]
+    public async Task An_empty_text_after_bytes_of_any_length_is_empty(DatabaseProvider provider)
+    {
+        await using var hub = await TestHub.CreateAsync(provider);
+        await WriteAsync(hub, """INSERT INTO "SystemSettings" ("Key", "Value") VALUES ($1, $2)""", ["test-a"], (bind, key) => bind.Add(key).Add([0]));
+
+        foreach (var length in Enumerable.Range(4_088, 16))
+        {
+            await WriteAsync(hub, """UPDATE "SystemSettings" SET "Value" = $1 WHERE "Key" = 'test-a' AND $2 = ''""", [length], (bind, size) => bind.Add(new byte[size]).Add(""));
+
+            await using var db = hub.Open();
+            Assert.Equal(length, (await db.SystemSettings.SingleAsync(setting => setting.Key == "test-a")).Value.Length);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
     public async Task Of_rows_with_the_same_key_the_first_is_kept_or_the_last_wins_as_the_statement_says(DatabaseProvider provider)
     {
         const string insert = """INSERT INTO "SystemSettings" ("Key", "Value") VALUES ($1, $2) ON CONFLICT """;

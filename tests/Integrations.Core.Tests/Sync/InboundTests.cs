@@ -99,6 +99,16 @@ public sealed class InboundTests
     }
 
     [Fact]
+    public void An_id_that_cannot_be_kept_fails_its_row_alone()
+    {
+        RecordMapper mapper = new(RecordTypes.Contacts, [new("name", "name")]);
+        var ann = JsonSerializer.Deserialize<JsonElement>("""{"name":"Ann"}""");
+        MappedLot lot = new(mapper, [ReadRow.Of(mapper, new RemoteRow("a\0b", ann)), ReadRow.Of(mapper, new RemoteRow("", ann)), ReadRow.Of(mapper, new RemoteRow("ab", ann))]);
+        Assert.Equal(["The provider gave the row an id with a character that cannot be kept.", "The provider gave the row no id."], lot.Faults.Select(fault => fault.Fault));
+        Assert.Equal((3, "ab"), (lot.Count, Assert.Single(lot.Rows).Remote.Id));
+    }
+
+    [Fact]
     public async Task Contact_of_another_source_is_found_by_its_address()
     {
         await using var world = await SyncWorld.StartAsync();

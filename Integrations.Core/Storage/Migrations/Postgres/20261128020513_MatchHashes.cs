@@ -18,10 +18,11 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                 name: "MatchHash",
                 table: "Records",
                 type: "bigint",
-                nullable: true);
+                nullable: true,
+                defaultValue: -1L);
 
-            // No database can make the hashes; the hub does (RecordHashes), and begins with these.
-            migrationBuilder.Sql("""UPDATE "Records" SET "MatchHash" = -1 WHERE "MatchKey" IS NOT NULL;""");
+            // No database can make the hashes; the hub does (RecordHashes), and begins with these. As the column's default, which all rows have without being written again.
+            migrationBuilder.Sql("""ALTER TABLE "Records" ALTER COLUMN "MatchHash" DROP DEFAULT;""");
 
             migrationBuilder.DropColumn(
                 name: "MatchKey",
@@ -44,10 +45,11 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                 maxLength: 320,
                 nullable: true);
 
+            // JSON may name a character that no text of PostgreSQL holds; such a record is known by nothing then, and so is what the older hub would write in lower case otherwise.
             migrationBuilder.Sql(
                 """
                 UPDATE "Records" SET "MatchKey" = lower(trim(convert_from("Data", 'UTF8')::json ->> CASE "Type" WHEN 'contacts' THEN 'email' WHEN 'products' THEN 'sku' ELSE 'number' END))
-                WHERE "MatchHash" IS NOT NULL;
+                WHERE "MatchHash" IS NOT NULL AND position('\u0000' IN convert_from("Data", 'UTF8')) = 0;
                 """);
 
             migrationBuilder.DropIndex(
