@@ -21,13 +21,8 @@ internal sealed class RecordEvents(EventPublisher publisher)
     {
         List<NewEvent> events = [];
         Dictionary<string, bool> wanted = new(StringComparer.Ordinal);
-        foreach (var change in changes)
+        foreach (var change in changes.Where(change => change.Type.RaisesEvents))
         {
-            if (!change.Type.RaisesEvents)
-            {
-                continue;
-            }
-
             foreach (var type in TypesOf(change))
             {
                 if (!occasion.IsBulk || await IsWantedAsync(type))

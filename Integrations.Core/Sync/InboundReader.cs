@@ -13,8 +13,7 @@ internal static class InboundReader
 {
     // Large lots change the same pages of the indexes once instead of again and again, and so write less than half. Larger ones would hold up others who write, and what is read from
     // slow providers should be seen and kept soon.
-    private const int Lot = 5_000;
-    private const int LotBytes = 8 * 1024 * 1024;
+    private const int Lot = 2_000;
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1);
 
     /// <summary>Gives what was read in lots, of which one waits while another is stored.</summary>
@@ -44,7 +43,7 @@ internal static class InboundReader
     {
         var mapper = work.MapperOf(request.DataType);
         List<ReadRow> rows = [];
-        var (calls, bytes, began) = (0, 0, time.GetTimestamp());
+        var (calls, began) = (0, time.GetTimestamp());
         var reached = request.Cursor;
         Task<RemotePage>? coming = null;
         try
@@ -59,17 +58,16 @@ internal static class InboundReader
                 request = request with { Cursor = page.Next ?? request.Cursor };
                 coming = page.Next is null || isStuck ? null : AskAsync(request);
                 rows.AddRange(page.Rows.Select(row => ReadRow.Of(mapper, row)));
-                bytes += rows.Skip(rows.Count - page.Rows.Count).Sum(row => row.Bytes);
                 reached = request.Cursor;
                 if (isStuck)
                 {
                     throw new ProviderFault(ProviderFaultKind.Refused, $"{work.Connector.Info.Name} gave the same page twice, so that the sync would never end.");
                 }
 
-                if (rows.Count >= Lot || bytes >= LotBytes || coming is null || page.Rows.Count == 0 || time.GetElapsedTime(began) >= _longest)
+                if (rows.Count >= Lot || coming is null || page.Rows.Count == 0 || time.GetElapsedTime(began) >= _longest)
                 {
                     await lots.WriteAsync(new ReadLot(new MappedLot(mapper, rows), reached, calls, page.Total), cancellationToken);
-                    (rows, calls, bytes, began) = ([], 0, 0, time.GetTimestamp());
+                    (rows, calls, began) = ([], 0, time.GetTimestamp());
                 }
             }
 

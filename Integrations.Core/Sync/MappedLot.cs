@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using Integrations.Core.Providers;
 using Integrations.Core.Records;
 
@@ -16,9 +14,6 @@ internal readonly record struct ReadRow(RemoteRow Remote, MappedRow? Mapped)
             // Neither database finds it again by such a text.
             : row.Id.Contains('\0') ? new MappedRow(new RecordFields(), [], "The provider gave the row an id with a character that cannot be kept.")
             : mapper.Read(row.Content));
-
-    /// <summary>What it takes of memory, roughly: the size of what the provider sent.</summary>
-    public int Bytes => Remote.Content.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(Remote.Content).Length;
 }
 
 /// <summary>Rows that are stored together.</summary>

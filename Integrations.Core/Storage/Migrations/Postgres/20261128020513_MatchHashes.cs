@@ -45,7 +45,7 @@ namespace Integrations.Core.Storage.Migrations.Postgres
                 maxLength: 320,
                 nullable: true);
 
-            // JSON may name a character that no text of PostgreSQL holds; such a record is known by nothing then, and so is what the older hub would write in lower case otherwise.
+            // JSON may hold a character that no text of PostgreSQL can; such a record has no key then.
             migrationBuilder.Sql(
                 """
                 UPDATE "Records" SET "MatchKey" = lower(trim(convert_from("Data", 'UTF8')::json ->> CASE "Type" WHEN 'contacts' THEN 'email' WHEN 'products' THEN 'sku' ELSE 'number' END))
